@@ -1,0 +1,1 @@
+"""Tests: laws, stories, views, content, broken inputs, and a mirror of each package."""

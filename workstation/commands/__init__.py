@@ -1,0 +1,1 @@
+"""What a person may intend, a module per noun. A command returns the draft of an entry or raises Refused."""

@@ -1,0 +1,101 @@
+"""Records to field values and back. Times travel as ISO text, containers as JSON, sealed values as their token."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from workstation.domain.clock import iso, parse_iso
+from workstation.domain.draft import Change, Sealed, Value
+from workstation.domain.records import KIND_OF, KINDS, Record, fields_of
+
+R = TypeVar("R", bound=Record)
+
+
+def to_value(value: object) -> Value:
+    """A field's Python value as the journal carries it. Raises TypeError for what has no place in a journal."""
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, tuple | frozenset | set):
+        return [to_value(item) for item in value]
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
+        return value
+    raise TypeError(f"not a journal value: {value!r}")
+
+
+def changes_of(record: Record) -> tuple[Change, ...]:
+    """Every known field of a record as a change: how a new record is written."""
+    kind = KIND_OF[type(record)]
+    return tuple(
+        Change(kind, record.id, f.name, to_value(getattr(record, f.name)))
+        for f in fields_of(kind)
+        if getattr(record, f.name) is not None
+    )
+
+
+def differences(old: Record | None, new: Record) -> tuple[Change, ...]:
+    """The fields in which `new` knows more or other than `old`; unknown never overwrites known."""
+    known = changes_of(new)
+    if old is None:
+        return known
+    return tuple(change for change in known if to_value(getattr(old, change.field)) != change.value)
+
+
+def set_fields(kind: str, record_id: str, **values: object) -> tuple[Change, ...]:
+    """Changes to named fields of one record; raises KeyError for a field the kind does not have."""
+    names = {f.name for f in fields_of(kind)}
+    for name in values:
+        if name not in names:
+            raise KeyError(f"{kind} has no field {name}")
+    return tuple(Change(kind, record_id, name, to_value(value)) for name, value in values.items())
+
+
+@cache
+def column_types(kind: str) -> dict[str, str]:
+    """Field name to one of: text, int, float, bool, time, json, sealed. In declaration order, without the id."""
+    hints = get_type_hints(KINDS[kind])
+    return {f.name: "sealed" if f.metadata.get("personal") else _column_type(hints[f.name]) for f in fields_of(kind)}
+
+
+def _column_type(hint: Any) -> str:
+    options = [option for option in get_args(hint) if option is not type(None)]
+    plain = options[0] if options else hint
+    names = {str: "text", int: "int", float: "float", bool: "bool", datetime: "time"}
+    return names.get(plain, "json")
+
+
+def to_column(kind: str, name: str, value: Value) -> int | float | str | None:
+    """A journal value as its table column holds it."""
+    shape = column_types(kind)[name]
+    if value is None:
+        return None
+    if shape in ("json", "sealed"):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if shape == "bool":
+        return int(bool(value))
+    return value if isinstance(value, int | float | str) else json.dumps(value, ensure_ascii=False)
+
+
+def load(cls: type[R], row: Mapping[str, Any]) -> R:
+    """A record from its table row; columns the dataclass does not have are passed over."""
+    shapes = column_types(KIND_OF[cls])
+    known: dict[str, Any] = {
+        name: _from_column(shape, row[name], row["id"]) for name, shape in shapes.items() if name in row
+    }
+    return replace(cls(id=row["id"]), **known)
+
+
+def _from_column(shape: str, value: Any, record_id: str) -> object:
+    if value is None:
+        return None
+    if shape == "time":
+        return parse_iso(value)
+    if shape == "bool":
+        return bool(value)
+    if shape == "json":
+        return json.loads(value)
+    if shape == "sealed":
+        return Sealed(record_id, value)
+    return value

@@ -1,0 +1,33 @@
+"""An entry as it stands in the journal: header, content, and the reference other entries name it by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workstation.domain.clock import from_millis
+from workstation.domain.draft import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`clock` is hybrid logical: milliseconds << 16 | counter. `changes` is empty where content is withheld."""
+
+    station: str
+    incarnation: str
+    seq: int
+    clock: int
+    scope: str
+    data_class: int
+    author: str
+    act: str
+    reason: str
+    cause: str
+    changes: tuple[Change, ...]
+
+    @property
+    def ref(self) -> str:
+        """station/incarnation/seq: what bases and causes name."""
+        return f"{self.station}/{self.incarnation}/{self.seq}"
+
+    @property
+    def at(self) -> datetime:
+        return from_millis(self.clock >> 16)

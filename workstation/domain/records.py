@@ -1,0 +1,72 @@
+"""The kinds of record the journal folds into tables. One frozen dataclass a kind; one table a dataclass.
+
+The field's type gives the column; `guarded(rank)` marks a field whose disagreements a named person must settle, shown
+meanwhile as the more severe value; `personal()` marks a field sealed before it enters the chain. Every field may be
+None: unknown, which is never false and never zero.
+
+Ids: what people make is named by station, incarnation and seq; what comes from outside by feed and external id; what
+is automatic by its cause.
+"""
+
+from dataclasses import Field, fields
+from typing import Any
+
+from workstation.domain.assets import Camera, Facility, GridCell, Sensor, Unit
+from workstation.domain.happenings import Alarm, Alert, Incident, Report
+from workstation.domain.record import Located, Record
+from workstation.domain.work import Access, Assignment, Attachment, Document, Log, Quarantine, Run, Source, Step, Task
+
+__all__ = [
+    "KINDS",
+    "KIND_OF",
+    "Access",
+    "Alarm",
+    "Alert",
+    "Assignment",
+    "Attachment",
+    "Camera",
+    "Document",
+    "Facility",
+    "GridCell",
+    "Incident",
+    "Located",
+    "Log",
+    "Quarantine",
+    "Record",
+    "Report",
+    "Run",
+    "Sensor",
+    "Source",
+    "Step",
+    "Task",
+    "Unit",
+    "fields_of",
+]
+
+KINDS: dict[str, type[Record]] = {
+    "incident": Incident,
+    "report": Report,
+    "alert": Alert,
+    "alarm": Alarm,
+    "run": Run,
+    "step": Step,
+    "task": Task,
+    "assignment": Assignment,
+    "log": Log,
+    "attachment": Attachment,
+    "unit": Unit,
+    "sensor": Sensor,
+    "camera": Camera,
+    "grid_cell": GridCell,
+    "facility": Facility,
+    "document": Document,
+    "access": Access,
+    "quarantine": Quarantine,
+    "source": Source,
+}
+KIND_OF: dict[type[Record], str] = {cls: kind for kind, cls in KINDS.items()}
+
+
+def fields_of(kind: str) -> tuple[Field[Any], ...]:
+    """The fields of a kind except its id, in declaration order."""
+    return tuple(f for f in fields(KINDS[kind]) if f.name != "id")

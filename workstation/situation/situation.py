@@ -1,0 +1,84 @@
+"""The situation as it stands: records by id or by equal fields, over one read connection.
+
+SQLite lets any number of readers beside the one writer (WAL), so a view never waits for the station. Column names come
+from the record classes and values are bound, so no text from outside becomes SQL.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from sqlite3 import Connection, connect
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from workstation.domain.encoding import column_types, load, to_column, to_value
+from workstation.domain.records import KIND_OF, Record
+from workstation.situation.timeline import Conflict, TimelineLine, conflicts_of, timeline_of
+
+R = TypeVar("R", bound=Record)
+
+
+class Situation:
+    """Reads over a journal's tables. Not to be shared between threads."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = Database(connection)
+
+    @classmethod
+    def open(cls, path: Path) -> "Situation":
+        """A read-only connection of its own to the journal database at `path`."""
+        connection = connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        connection.execute("PRAGMA busy_timeout=5000")
+        return cls(connection)
+
+    def close(self) -> None:
+        self._db.conn.close()
+
+    def get(self, cls: type[R], record_id: str) -> R | None:
+        """The record of that id, also when it was deleted; None when nothing was ever said of it."""
+        rows = list(self._db.query(f'select * from "{KIND_OF[cls]}" where id = ?', [record_id]))
+        return load(cls, rows[0]) if rows else None
+
+    def find(self, cls: type[R], *, order: str = "id", limit: int = -1, **equals: object) -> list[R]:
+        """Records not deleted whose fields equal the given values; a tuple or list means "one of", None "unknown".
+
+        `order` is a field name, with a leading minus for descending. Raises KeyError for a field the kind lacks.
+        """
+        where, values = self._where(cls, equals)
+        descending = order.startswith("-")
+        name = order.lstrip("-")
+        if name != "id" and name not in column_types(KIND_OF[cls]):
+            raise KeyError(name)
+        sql = f'select * from "{KIND_OF[cls]}" where {where} order by "{name}" {"desc" if descending else "asc"}, id limit ?'
+        return [load(cls, row) for row in self._db.query(sql, [*values, limit])]
+
+    def count(self, cls: type[Record], **equals: object) -> int:
+        where, values = self._where(cls, equals)
+        return int(next(self._db.query(f'select count(*) as n from "{KIND_OF[cls]}" where {where}', values))["n"])
+
+    def since(self, cls: type[R], field: str, value: object, *, limit: int = -1) -> list[R]:
+        """Records not deleted whose `field` is at least `value`, oldest first: the window a time search needs."""
+        kind = KIND_OF[cls]
+        bound = to_column(kind, field, to_value(value))
+        sql = f'select * from "{kind}" where "{field}" >= ? and deleted is not 1 order by "{field}", id limit ?'
+        return [load(cls, row) for row in self._db.query(sql, [bound, limit])]
+
+    def timeline(self, incident_id: str, limit: int = 2000) -> list[TimelineLine]:
+        """What was written about an incident and what belongs to it, oldest first."""
+        return timeline_of(self._db, incident_id, limit)
+
+    def conflicts(self, *, state: str | None = None) -> list[Conflict]:
+        """The conflict inbox: open (guarded), settled by rule, or decided."""
+        return conflicts_of(self._db, state)
+
+    def _where(self, cls: type[Record], equals: dict[str, object]) -> tuple[str, list[object]]:
+        kind = KIND_OF[cls]
+        shapes = column_types(kind)
+        clauses, values = ["deleted is not 1"], []
+        for name, value in equals.items():
+            if name not in shapes and name != "id":
+                raise KeyError(name)
+            options: Sequence[object] = list(value) if isinstance(value, tuple | list) else [value]
+            clauses.append(f'"{name}" is ?' if len(options) == 1 else f'"{name}" in ({",".join("?" * len(options))})')
+            values += [option if name == "id" else to_column(kind, name, to_value(option)) for option in options]
+        return " and ".join(clauses), values

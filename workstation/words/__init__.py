@@ -1,0 +1,56 @@
+"""The message catalogue, zh and en, without Qt.
+
+Each topic is a YAML file in `resources/words/` of `key: {zh: ..., en: ...}`. Chinese is the default; a key is a dotted
+name and a message's places are named: `t("incident.tasks", count=3)`. An unknown key is our bug and raises KeyError.
+"""
+
+from functools import cache
+
+from workstation.content import folder, read_yaml
+from workstation.domain.errors import ContentError
+
+LANGUAGES = ("zh", "en")
+_current = "zh"
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """All messages by key. Raises ContentError for a key defined twice or without one of the languages."""
+    messages: dict[str, dict[str, str]] = {}
+    for path in sorted((folder("resources") / "words").glob("*.yaml")):
+        for key, texts in (read_yaml(path) or {}).items():
+            if key in messages:
+                raise ContentError(path.name, key, "defined twice")
+            if not isinstance(texts, dict) or set(texts) != set(LANGUAGES):
+                raise ContentError(path.name, key, "needs exactly zh and en")
+            messages[key] = {language: str(text) for language, text in texts.items()}
+    return messages
+
+
+def use(language: str) -> None:
+    """Switch the language of every text asked for from now on."""
+    global _current
+    if language not in LANGUAGES:
+        raise ValueError(f"no such language: {language}")
+    _current = language
+
+
+def language() -> str:
+    return _current
+
+
+def t(key: str, /, **values: object) -> str:
+    """The message in the current language with its places filled."""
+    return tell(_current, key, **values)
+
+
+def tell(language: str, key: str, /, **values: object) -> str:
+    """The message in a given language, for what is written in both."""
+    text = catalogue()[key][language]
+    return text.format(**values) if values else text
+
+
+def pick(zh: str | None, en: str | None) -> str:
+    """Of a name kept in both languages, the one to show now; the other where it is missing."""
+    first, second = (zh, en) if _current == "zh" else (en, zh)
+    return first or second or ""
