@@ -1,6 +1,7 @@
 """What stands in the city: units, instruments, cameras, grid cells and facilities."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from workstation.domain.draft import Value
 from workstation.domain.record import Located, Record
@@ -62,3 +63,14 @@ class Facility(Located):
     capacity: int | None = None
     occupied: int | None = None
     state: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station(Record):
+    """One of our nodes as the hub enrolled it. Only the hub writes this kind. `public_key` is hex of 32 bytes."""
+
+    public_key: str | None = None
+    role: str | None = None
+    region: str | None = None
+    enrolled_at: datetime | None = None
+    revoked_at: datetime | None = None

@@ -11,7 +11,7 @@ is automatic by its cause.
 from dataclasses import Field, fields
 from typing import Any
 
-from workstation.domain.assets import Camera, Facility, GridCell, Sensor, Unit
+from workstation.domain.assets import Camera, Facility, GridCell, Sensor, Station, Unit
 from workstation.domain.happenings import Alarm, Alert, Incident, Report
 from workstation.domain.record import Located, Record
 from workstation.domain.work import Access, Assignment, Attachment, Document, Log, Quarantine, Run, Source, Step, Task
@@ -37,6 +37,7 @@ __all__ = [
     "Run",
     "Sensor",
     "Source",
+    "Station",
     "Step",
     "Task",
     "Unit",
@@ -63,6 +64,7 @@ KINDS: dict[str, type[Record]] = {
     "access": Access,
     "quarantine": Quarantine,
     "source": Source,
+    "station": Station,
 }
 KIND_OF: dict[type[Record], str] = {cls: kind for kind, cls in KINDS.items()}
 

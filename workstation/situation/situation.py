@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from workstation.domain.encoding import column_types, load, to_column, to_value
 from workstation.domain.records import KIND_OF, Record
-from workstation.situation.timeline import Conflict, TimelineLine, conflicts_of, timeline_of
+from workstation.situation.timeline import Conflict, TimelineLine, conflicts_of, recent_lines, timeline_of
 
 R = TypeVar("R", bound=Record)
 
@@ -30,6 +30,11 @@ class Situation:
         connection = connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         connection.execute("PRAGMA busy_timeout=5000")
         return cls(connection)
+
+    def sealed_key(self, key: str) -> tuple[str, str | None] | None:
+        """The subject and wrapped key a sealed value names; the key None once it was destroyed."""
+        rows = list(self._db.query("select subject, wrapped from subject_key where key = ?", [key]))
+        return (rows[0]["subject"], rows[0]["wrapped"]) if rows else None
 
     def close(self) -> None:
         self._db.conn.close()
@@ -49,7 +54,8 @@ class Situation:
         name = order.lstrip("-")
         if name != "id" and name not in column_types(KIND_OF[cls]):
             raise KeyError(name)
-        sql = f'select * from "{KIND_OF[cls]}" where {where} order by "{name}" {"desc" if descending else "asc"}, id limit ?'
+        direction = "desc" if descending else "asc"
+        sql = f'select * from "{KIND_OF[cls]}" where {where} order by "{name}" {direction}, id limit ?'
         return [load(cls, row) for row in self._db.query(sql, [*values, limit])]
 
     def count(self, cls: type[Record], **equals: object) -> int:
@@ -66,6 +72,10 @@ class Situation:
     def timeline(self, incident_id: str, limit: int = 2000) -> list[TimelineLine]:
         """What was written about an incident and what belongs to it, oldest first."""
         return timeline_of(self._db, incident_id, limit)
+
+    def recent(self, limit: int = 50) -> list[TimelineLine]:
+        """The last entries held here, newest first: the operations log."""
+        return recent_lines(self._db, limit)
 
     def conflicts(self, *, state: str | None = None) -> list[Conflict]:
         """The conflict inbox: open (guarded), settled by rule, or decided."""

@@ -1,0 +1,151 @@
+"""Folding: entries become rows of typed tables, in the transaction that appends them.
+
+A `Fold` is one unit of work. It loads the heads of each record it meets, applies the merge rule in memory, and `flush`
+writes heads, tables, history and conflicts at once; so a batch of five thousand entries costs a few bulk statements.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import fields
+from functools import cache
+from sqlite3 import Connection
+
+import orjson
+
+from workstation.domain.draft import Value
+from workstation.domain.encoding import column_types, to_column
+from workstation.domain.entry import Entry
+from workstation.domain.records import KINDS
+from workstation.journal.merge import Arrived, FieldState, Head, Rank
+
+RecordKey = tuple[str, str]
+ROOT_STATION = "HUB"
+ROOT_KINDS = frozenset({"station"})
+
+
+@cache
+def guards(kind: str) -> dict[str, Rank]:
+    """The guarded fields of a kind and how each orders its values by severity."""
+    return {f.name: f.metadata["rank"] for f in fields(KINDS[kind]) if "rank" in f.metadata}
+
+
+class Fold:
+    """Applies entries to records over one connection. Raises nothing for unknown kinds: a newer peer may know more."""
+
+    def __init__(self, connection: Connection, arrived: Arrived) -> None:
+        self._connection = connection
+        self._arrived = arrived
+        self._records: dict[RecordKey, dict[str, FieldState]] = {}
+        self._touched: dict[RecordKey, set[str]] = defaultdict(set)
+        self._history: list[tuple[str, str, int]] = []
+        self._decided: dict[tuple[str, str, str, str], list[str]] = {}
+
+    @property
+    def touched_kinds(self) -> frozenset[str]:
+        return frozenset(kind for kind, _ in self._touched)
+
+    def load(self, keys: Iterable[RecordKey]) -> None:
+        """Bring the heads of these records into memory, with one statement a few hundred records."""
+        missing = [key for key in dict.fromkeys(keys) if key not in self._records]
+        for start in range(0, len(missing), 400):
+            part = missing[start : start + 400]
+            marks = ",".join(["(?,?)"] * len(part))
+            sql = f"select kind, id, fields from heads where (kind, id) in (values {marks})"
+            for kind, record_id, blob in self._connection.execute(sql, [text for key in part for text in key]):
+                self._records[kind, record_id] = _decode(blob)
+            for key in part:
+                self._records.setdefault(key, {})
+
+    def state(self, kind: str, record_id: str, name: str) -> FieldState:
+        """The heads of one field; an empty one where nothing was said of it."""
+        if (kind, record_id) not in self._records:
+            self.load([(kind, record_id)])
+        return self._records[kind, record_id].setdefault(name, FieldState())
+
+    def apply(self, entry: Entry, number: int) -> None:
+        """Fold one entry, `number` being its place in the order of arrival here."""
+        ref = entry.ref
+        seen: set[RecordKey] = set()
+        for change in entry.changes:
+            if not self._foldable(entry, change.kind, change.field):
+                continue
+            key = (change.kind, change.id)
+            state = self.state(*key, change.field)
+            if any(head.ref == ref for head in state.heads):
+                continue
+            state.apply(Head(ref, entry.clock, change.value), change.base or (), self._arrived)
+            self._touched[key].add(change.field)
+            if change.base and len(change.base) > 1:
+                self._decided[(*key, change.field, ref)] = sorted(change.base)
+            seen.add(key)
+        self._history += [(kind, record_id, number) for kind, record_id in seen]
+
+    def flush(self) -> None:
+        """Write everything touched since the last flush."""
+        write = self._connection.executemany
+        write(
+            "insert or replace into heads values (?,?,?)",
+            [(*key, _encode(self._records[key])) for key in self._touched],
+        )
+        write("insert or ignore into history values (?,?,?)", self._history)
+        self._write_tables()
+        self._write_conflicts()
+        self._touched.clear()
+        self._history.clear()
+        self._decided.clear()
+
+    def _foldable(self, entry: Entry, kind: str, name: str) -> bool:
+        if kind in ROOT_KINDS and entry.station != ROOT_STATION:
+            return False
+        return kind in KINDS and name in column_types(kind)
+
+    def _shown(self, kind: str, record_id: str, name: str) -> Value:
+        return self._records[kind, record_id][name].shown(guards(kind).get(name))
+
+    def _write_tables(self) -> None:
+        rows: dict[tuple[str, tuple[str, ...]], list[tuple[object, ...]]] = defaultdict(list)
+        for (kind, record_id), names in self._touched.items():
+            ordered = tuple(sorted(names))
+            values = (to_column(kind, name, self._shown(kind, record_id, name)) for name in ordered)
+            rows[kind, ordered].append((record_id, *values))
+        for (kind, listed), group in rows.items():
+            columns = ", ".join(f'"{name}"' for name in listed)
+            updates = ", ".join(f'"{name}" = excluded."{name}"' for name in listed)
+            marks = ",".join("?" * (len(listed) + 1))
+            sql = f'insert into "{kind}" (id, {columns}) values ({marks}) on conflict (id) do update set {updates}'
+            self._connection.executemany(sql, group)
+
+    def _write_conflicts(self) -> None:
+        gone, live = [], []
+        for (kind, record_id), names in self._touched.items():
+            for name in names:
+                state = self._records[kind, record_id][name]
+                if state.disputed():
+                    guarded = name in guards(kind)
+                    live.append(
+                        (kind, record_id, name, "", guarded, "open" if guarded else "rule", _heads_json(state.heads))
+                    )
+                else:
+                    gone.append((kind, record_id, name))
+        self._connection.executemany("delete from conflict where kind=? and id=? and field=? and decided=''", gone)
+        decided = [
+            (kind, record_id, name, ref, name in guards(kind), "decided", orjson.dumps(base).decode())
+            for (kind, record_id, name, ref), base in self._decided.items()
+        ]
+        self._connection.executemany("insert or replace into conflict values (?,?,?,?,?,?,?)", live + decided)
+
+
+def _heads_json(heads: list[Head]) -> str:
+    return orjson.dumps([[head.ref, head.clock, head.value] for head in heads], option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _encode(record: dict[str, FieldState]) -> bytes:
+    known = {name: state for name, state in record.items() if state.heads or state.awaited}
+    heads = {name: [[h.ref, h.clock, h.value] for h in state.heads] for name, state in known.items()}
+    awaited = {name: sorted(state.awaited) for name, state in record.items() if state.awaited}
+    return orjson.dumps([heads, awaited])
+
+
+def _decode(blob: bytes) -> dict[str, FieldState]:
+    heads, awaited = orjson.loads(blob)
+    return {name: FieldState([Head(*one) for one in ones], set(awaited.get(name, ()))) for name, ones in heads.items()}

@@ -1,0 +1,113 @@
+"""The journal's tables: the chain itself, and one typed table a kind of record.
+
+Written through sqlite-utils' migrations, so a database of an earlier version is brought forward when it is opened. The
+typed tables are made from the record classes: a field added to a class is a column added here.
+"""
+
+from pathlib import Path
+from sqlite3 import Connection, connect
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from workstation.domain.encoding import column_types
+from workstation.domain.records import KINDS
+
+migrations = Migrations("journal")
+_AFFINITY = {"text": "TEXT", "time": "TEXT", "json": "TEXT", "sealed": "TEXT", "int": "INTEGER", "bool": "INTEGER"}
+
+_CHAIN = """
+create table meta (name text primary key, value text not null) without rowid;
+create table stream (
+  number integer primary key, station text not null, incarnation text not null,
+  seq integer not null, hash blob not null,
+  unique (station, incarnation)
+);
+create table entry (
+  number integer primary key, stream integer not null references stream (number), seq integer not null,
+  clock integer not null, scope text not null, data_class integer not null,
+  digest blob not null, hash blob not null, content text not null, late integer not null default 0,
+  unique (stream, seq)
+);
+create table batch (
+  number integer primary key, stream integer not null references stream (number),
+  first integer not null, last integer not null, hash blob not null, signature blob not null
+);
+create index batch_last on batch (stream, last);
+create table subject_key (
+  key text primary key, stream integer not null, seq integer not null, subject text not null, wrapped text
+);
+create index subject_key_entry on subject_key (stream, seq);
+create index subject_key_subject on subject_key (subject);
+create table receipt (peer text, station text, incarnation text, seq integer not null, at text not null,
+  primary key (peer, station, incarnation)) without rowid;
+create table heads (kind text, id text, fields blob not null, primary key (kind, id)) without rowid;
+create table history (kind text, id text, entry integer, primary key (kind, id, entry)) without rowid;
+create table conflict (
+  kind text, id text, field text, decided text not null default '', guarded integer not null, state text not null,
+  heads text not null, primary key (kind, id, field, decided)
+) without rowid;
+create view journal as
+  select e.number, s.station, s.incarnation, e.seq,
+    strftime('%Y-%m-%dT%H:%M:%SZ', (e.clock >> 16) / 1000, 'unixepoch') as at, e.scope, e.data_class,
+    json_extract(e.content, '$[0]') as author, json_extract(e.content, '$[1]') as act,
+    json_extract(e.content, '$[2]') as reason, json_extract(e.content, '$[3]') as cause,
+    json_extract(e.content, '$[4]') as changes, lower(hex(e.hash)) as hash
+  from entry e join stream s on s.number = e.stream;
+"""
+
+_INDEXED = {
+    "incident": ("state", "opened_at", "street"),
+    "report": ("incident", "received_at", "external_id"),
+    "alarm": ("state", "sensor", "incident"),
+    "task": ("incident", "state", "street"),
+    "step": ("run", "incident"),
+    "run": ("incident", "state"),
+    "assignment": ("incident", "unit"),
+    "log": ("incident",),
+    "document": ("incident",),
+    "attachment": ("incident",),
+    "alert": ("state", "identifier"),
+}
+
+
+@migrations()
+def chain(db: Database) -> None:
+    """The chain, its batches and keys, and what merging needs."""
+    for statement in _CHAIN.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+def open_database(path: Path) -> Connection:
+    """A write connection in WAL mode with every table brought up to date; a commit survives a power cut."""
+    connection = connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+    connection.execute("PRAGMA page_size=8192")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA cache_size=-65536")
+    db = Database(connection)
+    migrations.apply(db)
+    make_tables(db)
+    return connection
+
+
+def make_tables(db: Database) -> None:
+    """The typed table of every kind, with columns its class has gained since."""
+    for kind in KINDS:
+        columns = {name: _AFFINITY.get(shape, "REAL") for name, shape in column_types(kind).items()}
+        if not db[kind].exists():
+            body = ", ".join(f'"{name}" {affinity}' for name, affinity in columns.items())
+            db.execute(f'create table "{kind}" (id text primary key, {body}) without rowid')
+        present = set(db[kind].columns_dict)
+        for name, affinity in columns.items():
+            if name not in present:
+                db.execute(f'alter table "{kind}" add column "{name}" {affinity}')
+        for name in _INDEXED.get(kind, ()):
+            db.execute(f'create index if not exists "{kind}_{name}" on "{kind}" ("{name}")')
+
+
+def drop_folded(connection: Connection) -> None:
+    """Empty everything that folding makes, leaving the chain: the first half of a rebuild."""
+    for table in (*KINDS, "heads", "history", "conflict"):
+        connection.execute(f'delete from "{table}"')
