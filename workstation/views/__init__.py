@@ -1,0 +1,1 @@
+"""Qt, and nothing that decides: pages, the live map, video tiles, the PDF printer process."""
