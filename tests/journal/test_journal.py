@@ -195,7 +195,8 @@ TAMPERINGS = {
     "clock": "update entry set clock = clock + 1 where seq = 2",
     "dropped": "delete from entry where seq = 2",
     "cut": "delete from entry where seq = 4",
-    "inserted": "insert into entry select 99, stream, 5, clock, scope, data_class, digest, hash, content, 0 from entry where seq=4",
+    "inserted": "insert into entry select 99, stream, 5, clock, scope, data_class, digest, hash, content, 0"
+    " from entry where seq=4",
     "table": "update incident set level = 'IV'",
 }
 

@@ -64,13 +64,21 @@ def check_content(decoded: Any) -> None:
     """Raises ValueError when decoded content does not have its five places, or a change its five."""
     if not isinstance(decoded, list) or len(decoded) != 5 or not isinstance(decoded[4], list):
         raise ValueError("content is not [author, act, reason, cause, changes]")
-    if not all(isinstance(text, str) for text in decoded[:4]):
+    author, act, reason, cause, changes = decoded
+    if not (isinstance(author, str) and isinstance(act, str) and isinstance(reason, str) and isinstance(cause, str)):
         raise ValueError("author, act, reason and cause must be text")
-    for change in decoded[4]:
+    for change in changes:
         if not isinstance(change, list) or len(change) != 5 or not isinstance(change[4], list):
             raise ValueError("a change is not [kind, id, field, value, base]")
-        if not all(isinstance(text, str) for text in (*change[:3], *change[4])):
-            raise ValueError("kind, id, field and base of a change must be text")
+        kind, record_id, name, _value, base = change
+        if not (isinstance(kind, str) and isinstance(record_id, str) and isinstance(name, str)):
+            raise ValueError("kind, id and field of a change must be text")
+        if base and not all(_is_ref(ref) for ref in base):
+            raise ValueError("a base must hold references station/incarnation/seq")
+
+
+def _is_ref(ref: Any) -> bool:
+    return isinstance(ref, str) and ref.count("/") == 2 and ref.rsplit("/", 1)[1].isdecimal()
 
 
 def entry_of(header: Header, decoded: Sequence[Any]) -> Entry:

@@ -38,6 +38,7 @@ class Fold:
         self._records: dict[RecordKey, dict[str, FieldState]] = {}
         self._touched: dict[RecordKey, set[str]] = defaultdict(set)
         self._history: list[tuple[str, str, int]] = []
+        self._disputed: set[tuple[str, str, str]] = set()
         self._decided: dict[tuple[str, str, str, str], list[str]] = {}
 
     @property
@@ -46,15 +47,17 @@ class Fold:
 
     def load(self, keys: Iterable[RecordKey]) -> None:
         """Bring the heads of these records into memory, with one statement a few hundred records."""
-        missing = [key for key in dict.fromkeys(keys) if key not in self._records]
-        for start in range(0, len(missing), 400):
-            part = missing[start : start + 400]
-            marks = ",".join(["(?,?)"] * len(part))
-            sql = f"select kind, id, fields from heads where (kind, id) in (values {marks})"
-            for kind, record_id, blob in self._connection.execute(sql, [text for key in part for text in key]):
-                self._records[kind, record_id] = _decode(blob)
-            for key in part:
-                self._records.setdefault(key, {})
+        missing: dict[str, list[str]] = defaultdict(list)
+        for kind, record_id in keys:
+            if (kind, record_id) not in self._records:
+                self._records[kind, record_id] = {}
+                missing[kind].append(record_id)
+        for kind, ids in missing.items():
+            for start in range(0, len(ids), 500):
+                part = ids[start : start + 500]
+                sql = f"select id, fields from heads where kind = ? and id in ({','.join('?' * len(part))})"
+                for record_id, blob in self._connection.execute(sql, [kind, *part]):
+                    self._records[kind, record_id] = _decode(blob)
 
     def state(self, kind: str, record_id: str, name: str) -> FieldState:
         """The heads of one field; an empty one where nothing was said of it."""
@@ -67,16 +70,19 @@ class Fold:
         ref = entry.ref
         seen: set[RecordKey] = set()
         for change in entry.changes:
-            if not self._foldable(entry, change.kind, change.field):
+            if not _foldable(entry.station, change.kind, change.field):
                 continue
             key = (change.kind, change.id)
             state = self.state(*key, change.field)
             if any(head.ref == ref for head in state.heads):
                 continue
-            state.apply(Head(ref, entry.clock, change.value), change.base or (), self._arrived)
+            if len(state.heads) > 1:
+                self._disputed.add((*key, change.field))
+            base = change.base or ()
+            state.apply(Head(ref, entry.clock, change.value), base, self._arrived)
             self._touched[key].add(change.field)
-            if change.base and len(change.base) > 1:
-                self._decided[(*key, change.field, ref)] = sorted(change.base)
+            if len(base) > 1:
+                self._decided[(*key, change.field, ref)] = sorted(base)
             seen.add(key)
         self._history += [(kind, record_id, number) for kind, record_id in seen]
 
@@ -92,12 +98,8 @@ class Fold:
         self._write_conflicts()
         self._touched.clear()
         self._history.clear()
+        self._disputed.clear()
         self._decided.clear()
-
-    def _foldable(self, entry: Entry, kind: str, name: str) -> bool:
-        if kind in ROOT_KINDS and entry.station != ROOT_STATION:
-            return False
-        return kind in KINDS and name in column_types(kind)
 
     def _shown(self, kind: str, record_id: str, name: str) -> Value:
         return self._records[kind, record_id][name].shown(guards(kind).get(name))
@@ -116,23 +118,27 @@ class Fold:
             self._connection.executemany(sql, group)
 
     def _write_conflicts(self) -> None:
-        gone, live = [], []
+        live = []
         for (kind, record_id), names in self._touched.items():
             for name in names:
                 state = self._records[kind, record_id][name]
-                if state.disputed():
+                if len(state.heads) > 1 and state.disputed():
                     guarded = name in guards(kind)
-                    live.append(
-                        (kind, record_id, name, "", guarded, "open" if guarded else "rule", _heads_json(state.heads))
-                    )
-                else:
-                    gone.append((kind, record_id, name))
-        self._connection.executemany("delete from conflict where kind=? and id=? and field=? and decided=''", gone)
+                    standing = (guarded, "open" if guarded else "rule", _heads_json(state.heads))
+                    live.append((kind, record_id, name, "", *standing))
+        settled = "delete from conflict where kind=? and id=? and field=? and decided=''"
+        self._connection.executemany(settled, list(self._disputed))
         decided = [
             (kind, record_id, name, ref, name in guards(kind), "decided", orjson.dumps(base).decode())
             for (kind, record_id, name, ref), base in self._decided.items()
         ]
         self._connection.executemany("insert or replace into conflict values (?,?,?,?,?,?,?)", live + decided)
+
+
+def _foldable(station: str, kind: str, name: str) -> bool:
+    if kind in ROOT_KINDS and station != ROOT_STATION:
+        return False
+    return kind in KINDS and name in column_types(kind)
 
 
 def _heads_json(heads: list[Head]) -> str:

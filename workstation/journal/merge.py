@@ -5,8 +5,9 @@ its changes minus everything named in any base. A base may name an entry that ha
 `awaited`, and what arrives already superseded never becomes a head.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from workstation.domain.draft import Value
 
@@ -14,8 +15,7 @@ Rank = Callable[[Value], float]
 Arrived = Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A value no other has superseded. `ref` names the entry that set it, `clock` its hybrid time."""
 
     ref: str
@@ -35,9 +35,10 @@ class FieldState:
     heads: list[Head] = field(default_factory=list)
     awaited: set[str] = field(default_factory=set)
 
-    def apply(self, head: Head, base: Iterable[str], arrived: Arrived) -> None:
+    def apply(self, head: Head, base: Sequence[str], arrived: Arrived) -> None:
         """Fold one change. `arrived(ref)` tells whether that entry was folded before."""
-        self.supersede(base, arrived)
+        if base:
+            self._supersede(set(base), arrived)
         if head.ref in self.awaited:
             self.awaited.discard(head.ref)
         else:
@@ -45,10 +46,7 @@ class FieldState:
             if len(self.heads) > 1:
                 self.heads.sort(key=lambda one: one.order)
 
-    def supersede(self, base: Iterable[str], arrived: Arrived) -> None:
-        gone = set(base)
-        if not gone:
-            return
+    def _supersede(self, gone: set[str], arrived: Arrived) -> None:
         present = {head.ref for head in self.heads}
         self.heads = [head for head in self.heads if head.ref not in gone]
         self.awaited.update(ref for ref in gone - present if not arrived(ref))
