@@ -1,0 +1,100 @@
+"""Times from outside to UTC. A time without a zone is used only where its source has declared one."""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from workstation.feeds.parsed import Notes, flaw
+
+_CAP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_LOOSE = re.compile(
+    r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[T\s]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
+)
+
+
+def cap_time(value: str, place: str, notes: Notes) -> datetime:
+    """CAP's dateTime: an offset is required; Z and fractions are accepted with a remark; -00:00 is UTC.
+
+    Raises FeedError for anything else.
+    """
+    found = _CAP.fullmatch(value)
+    if found is None or found.group(3) is None:
+        key = "feeds.time.no_zone" if found else "feeds.time.invalid"
+        raise flaw(place, key, value=value)
+    if found.group(2) or found.group(3) == "Z":
+        notes.add(place, "feeds.time.loose", value=value)
+    return _utc(found.group(1) + found.group(3), place, value)
+
+
+def _utc(text: str, place: str, value: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise flaw(place, "feeds.time.invalid", value=value) from error
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """A time zone by its name. Raises ValueError for one that does not exist."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"no such time zone: {name!r}") from error
+
+
+def loose_time(value: str, place: str, zone: str | None) -> datetime:
+    """A time as offices write it: -, / or 年月日, T or blanks, with or without seconds, fractions, offset.
+
+    `zone` is what the source declares for times without an offset. Raises FeedError without either.
+    """
+    found = _LOOSE.fullmatch(value.strip())
+    if found is None:
+        raise flaw(place, "feeds.time.invalid", value=value)
+    year, month, day, hour, minute, second, fraction, offset = found.groups()
+    if offset is None and zone is None:
+        raise flaw(place, "feeds.time.no_zone", value=value)
+    numbers = [int(part or 0) for part in (year, month, day, hour, minute, second)]
+    micro = int((fraction or "0")[:6].ljust(6, "0"))
+    try:
+        naive = datetime(*numbers[:6], micro)  # type: ignore[misc,arg-type]  # noqa: DTZ001  zoned two lines below
+    except ValueError as error:
+        raise flaw(place, "feeds.time.invalid", value=value) from error
+    return in_zone(naive, place, offset, zone)
+
+
+def in_zone(naive: datetime, place: str, offset: str | None, zone: str | None) -> datetime:
+    """A wall-clock time to UTC by its own offset or its source's zone (the first of a doubled hour)."""
+    if offset:
+        tidy = "+00:00" if offset == "Z" else f"{offset[:3]}:{offset[-2:]}"
+        return _utc(naive.isoformat() + tidy, place, naive.isoformat() + offset)
+    if zone is None:
+        raise flaw(place, "feeds.time.no_zone", value=naive.isoformat(sep=" "))
+    try:
+        return naive.replace(tzinfo=zone_of(zone)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise flaw(place, "feeds.time.invalid", value=naive.isoformat(sep=" ")) from error
+
+
+def mail_time(value: str, place: str) -> datetime:
+    """RFC 822 as RSS uses it. Raises FeedError; a time without a zone counts as invalid."""
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError) as error:
+        raise flaw(place, "feeds.time.invalid", value=value) from error
+    if moment.tzinfo is None:
+        raise flaw(place, "feeds.time.no_zone", value=value)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise flaw(place, "feeds.time.invalid", value=value) from error
+
+
+def millis_time(value: object, place: str) -> datetime:
+    """Milliseconds since 1970 (UTC). Raises FeedError for what is no number or no date."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise flaw(place, "feeds.time.invalid", value=value)
+    try:
+        return datetime.fromtimestamp(value / 1000, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise flaw(place, "feeds.time.invalid", value=value) from error
