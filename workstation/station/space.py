@@ -1,0 +1,84 @@
+"""A space: one journal, its telemetry and attachments, and the keys beside them. `live` is one; every drill another."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from workstation.domain.errors import KnownError
+from workstation.security.keys import Identity, read_secret, write_secret
+from workstation.security.sealing import Sealer
+
+
+class SpaceError(KnownError):
+    """A folder that is not a usable space, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The files of one space. Keys lie in their own folder, which no export and no bundle touches."""
+
+    folder: Path
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "journal.sqlite"
+
+    @property
+    def telemetry(self) -> Path:
+        return self.folder / "telemetry.sqlite"
+
+    @property
+    def attachments(self) -> Path:
+        return self.folder / "attachments"
+
+    @property
+    def documents(self) -> Path:
+        return self.folder / "documents"
+
+    @property
+    def hub_file(self) -> Path:
+        """Where the hub's address is kept after enrolment."""
+        return self.folder / "hub.json"
+
+    @property
+    def exists(self) -> bool:
+        return (self.folder / "keys" / "station.json").is_file()
+
+    @classmethod
+    def found(cls, folder: Path, station: str, space_key: bytes | None = None) -> "Space":
+        """Make a new space for a station: a signing key of its own, and the space's key as given or fresh.
+
+        Raises SpaceError where one lies already.
+        """
+        space = cls(folder)
+        if space.exists:
+            raise SpaceError(f"{folder} is a space already")
+        sealer = Sealer(space_key) if space_key else Sealer.create()
+        write_secret(space._key("signing"), Identity.create(station).seed())
+        write_secret(space._key("space"), sealer.space_key)
+        name = folder / "keys" / "station.json"
+        name.write_text(json.dumps({"station": station}), encoding="utf-8")
+        return space
+
+    def identity(self) -> Identity:
+        return Identity.from_seed(self.station, read_secret(self._key("signing")))
+
+    def sealer(self) -> Sealer:
+        return Sealer(read_secret(self._key("space")))
+
+    @property
+    def station(self) -> str:
+        try:
+            return str(json.loads((self.folder / "keys" / "station.json").read_text(encoding="utf-8"))["station"])
+        except (OSError, ValueError, KeyError) as error:
+            raise SpaceError(f"{self.folder} is not a space: {error}") from error
+
+    def replace_space_key(self, space_key: bytes) -> None:
+        """Take over the key of the space a hub enrolled this station into. Refused once anything is sealed here."""
+        if self.journal.exists():
+            raise SpaceError(f"{self.folder} holds entries sealed under its own key; enrol an empty space")
+        self._key("space").unlink()
+        write_secret(self._key("space"), space_key)
+
+    def _key(self, name: str) -> Path:
+        return self.folder / "keys" / f"{name}.key"

@@ -1,0 +1,210 @@
+"""One writer thread owns the journal's write connection; everybody else hands it work and gets a Future.
+
+What a command, a feed, an instrument or the hub brings is one job in one queue, so that what a rule reads is what its
+entry is appended to. After a job the reactions answer our own entries (only the origin reacts), and listeners are told
+once which kinds changed.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TypeVar
+
+from workstation.commands.seat import Command, Seat
+from workstation.domain.clock import Clock
+from workstation.domain.draft import Draft
+from workstation.domain.entry import Entry
+from workstation.domain.errors import KnownError
+from workstation.domain.observation import Observation
+from workstation.feeds.parsed import Parsed
+from workstation.journal import Accepted, Batch, Journal
+from workstation.situation import Situation
+from workstation.station.parts import Parts
+from workstation.station.space import Space
+
+T = TypeVar("T")
+Watcher = Callable[[frozenset[str]], None]
+Job = Callable[[], None]
+TICK_SECONDS = 0.5
+LONGEST_CHAIN = 20
+log = logging.getLogger(__name__)
+
+
+class Station:
+    """A running station over one space. `start` before use, `stop` when done; every method may be called from any thread."""
+
+    def __init__(self, space: Space, clock: Clock, parts: Parts) -> None:
+        self.space = space
+        self.clock = clock
+        self.parts = parts
+        self.name = space.station
+        self._jobs: queue.Queue[Job | None] = queue.Queue()
+        self._watchers: list[Watcher] = []
+        self._changed: set[str] = set()
+        self._thread = threading.Thread(target=self._run, name=f"station-{self.name}", daemon=True)
+        self._journal: Journal | None = None
+
+    def start(self) -> None:
+        """Open the journal and begin to work. Raises what opening raises."""
+        self._journal = Journal.open(self.space.journal, self.space.identity(), self.clock, self.space.sealer())
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the work that waits, close the stores and end the thread."""
+        if self._thread.is_alive():
+            self._jobs.put(None)
+            self._thread.join()
+
+    def situation(self) -> Situation:
+        """A read connection of the caller's own; close it when done."""
+        return Situation.open(self.space.journal)
+
+    def subscribe(self, watcher: Watcher) -> None:
+        """Be told, on the writer thread, which kinds of record changed."""
+        self._watchers.append(watcher)
+
+    def submit(self, command: Command, author: str, role: str) -> Future[Entry | None]:
+        """Give a command. The Future holds its entry, None where it changed nothing, or Refused."""
+
+        def work(journal: Journal) -> Entry | None:
+            seat = Seat(
+                author=author,
+                role=role,
+                station=self.name,
+                scope=self.parts.scope,
+                now=self.clock.now(),
+                situation=journal.situation,
+                new_id=journal.new_id,
+            )
+            entries = self._append([command(seat)])
+            return entries[0] if entries else None
+
+        return self.ask(work)
+
+    def write(self, drafts: Sequence[Draft]) -> Future[list[Entry]]:
+        """Append drafts made outside a command: the city's content, an export's record."""
+        return self.ask(lambda journal: self._append(drafts))
+
+    def take(self, parsed: Parsed) -> Future[int]:
+        """Hand over what a feed parsed; the Future holds the number of entries it made."""
+
+        def work(journal: Journal) -> int:
+            if self.parts.intake is None:
+                return 0
+            return len(self._append(self.parts.intake.take(parsed, journal.situation, self.clock.now())))
+
+        return self.ask(work)
+
+    def observe(self, observations: Sequence[Observation]) -> Future[int]:
+        """Hand over measurements; the Future holds the number of entries they led to."""
+
+        def work(journal: Journal) -> int:
+            if self.parts.telemetry is not None:
+                self.parts.telemetry.store(observations)
+                self._changed.add("observation")
+            if self.parts.watch is None:
+                return 0
+            return len(self._append(self.parts.watch.observe(observations, self.clock.now())))
+
+        return self.ask(work)
+
+    def merge(self, batch: Batch) -> Future[Accepted]:
+        """Take a batch of another station. The Future may hold BatchRefused."""
+
+        def work(journal: Journal) -> Accepted:
+            accepted = journal.accept(batch)
+            for entry in accepted.entries:
+                self._tell_watch(entry)
+            self._changed |= accepted.kinds
+            return accepted
+
+        return self.ask(work)
+
+    def ask(self, work: Callable[[Journal], T]) -> Future[T]:
+        """Run a function over the journal on the writer thread."""
+        future: Future[T] = Future()
+
+        def job() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(work(self._open_journal()))
+            except BaseException as error:  # noqa: BLE001  border: the caller gets it from the Future
+                future.set_exception(error)
+
+        self._jobs.put(job)
+        return future
+
+    def tick(self) -> Future[None]:
+        """Let time pass for deadlines, missing data and deliveries; the thread also does so by itself."""
+        return self.ask(lambda journal: self._tick())
+
+    def _open_journal(self) -> Journal:
+        if self._journal is None:
+            raise RuntimeError("the station was not started")
+        return self._journal
+
+    def _append(self, drafts: Sequence[Draft]) -> list[Entry]:
+        journal = self._open_journal()
+        written = journal.append(drafts)
+        answered = written
+        for _ in range(LONGEST_CHAIN):
+            self._note(answered)
+            answers = [draft for entry in answered for draft in self._reactions_to(entry)]
+            if not answers:
+                break
+            answered = journal.append(answers)
+        return written
+
+    def _reactions_to(self, entry: Entry) -> list[Draft]:
+        situation, now = self._open_journal().situation, self.clock.now()
+        return [draft for reaction in self.parts.reactions for draft in reaction.after(entry, situation, now)]
+
+    def _note(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self._changed.update(change.kind for change in entry.changes)
+            self._tell_watch(entry)
+
+    def _tell_watch(self, entry: Entry) -> None:
+        if self.parts.watch is not None:
+            self.parts.watch.after(entry)
+
+    def _tick(self) -> None:
+        now = self.clock.now()
+        drafts = list(self.parts.watch.tick(now)) if self.parts.watch is not None else []
+        for reaction in self.parts.reactions:
+            drafts += reaction.tick(self._open_journal().situation, now)
+        if drafts:
+            self._append(drafts)
+
+    def _run(self) -> None:
+        while (job := self._next()) is not None:
+            try:
+                job()
+            except KnownError as error:
+                log.warning("%s: %s", self.name, error)
+            except Exception:  # border: the writer thread goes on; the error is ours and is logged whole
+                log.exception("%s: a job failed", self.name)
+            if self._changed and self._jobs.empty():
+                self._notify()
+        self._notify()
+        self._close()
+
+    def _next(self) -> Job | None:
+        try:
+            return self._jobs.get(timeout=TICK_SECONDS)
+        except queue.Empty:
+            return self._tick
+
+    def _notify(self) -> None:
+        kinds, self._changed = frozenset(self._changed), set()
+        if kinds:
+            for watcher in self._watchers:
+                watcher(kinds)
+
+    def _close(self) -> None:
+        if self.parts.telemetry is not None:
+            self.parts.telemetry.close()
+        self._open_journal().close()

@@ -1,0 +1,104 @@
+"""Labels and buttons that keep two promises: text from outside is plain text, and words follow the language.
+
+A widget that shows a message remembers its key, not its text; when the window sends LanguageChange down the tree, each
+says its message again.
+"""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QStyleOption, QWidget
+
+from workstation.words import t
+
+
+class Fact(QLabel):
+    """Text from data: plain, whatever it looks like. `look` is a style class of the theme."""
+
+    def __init__(self, look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("look", look)
+
+    def tell(self, text: str) -> None:
+        if text != self.text():
+            self.setText(text)
+
+    def restyle(self, look: str) -> None:
+        """Take another style class of the theme."""
+        if look != self.property("look"):
+            self.setProperty("look", look)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+
+class Line(Fact):
+    """One line of data that is cut with an ellipsis where there is no room; the accessible name keeps it whole."""
+
+    def __init__(self, look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def tell(self, text: str) -> None:
+        super().tell(" ".join(text.split()))
+        self.setAccessibleName(self.text())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        option = QStyleOption()
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        box = self.contentsRect()
+        shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(box, self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class Caption(Fact):
+    """A message of the catalogue."""
+
+    def __init__(self, key: str = "", look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._key = key
+        self._values: dict[str, object] = {}
+        self._say_again()
+
+    def say(self, key: str, **values: object) -> None:
+        self._key, self._values = key, values
+        self._say_again()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._say_again()
+        super().changeEvent(event)
+
+    def _say_again(self) -> None:
+        self.tell(t(self._key, **self._values) if self._key else "")
+
+
+class Action(QPushButton):
+    """A button with a message and, where it has one, its key in brackets."""
+
+    def __init__(self, key: str, hint: str = "", look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key = key
+        self._hint = hint
+        self.setProperty("look", look)
+        self.setMinimumHeight(32)
+        self._say_again()
+
+    def say(self, key: str) -> None:
+        self._key = key
+        self._say_again()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._say_again()
+        super().changeEvent(event)
+
+    def _say_again(self) -> None:
+        words = t(self._key)
+        self.setText(f"{words}  {self._hint}" if self._hint else words)
+        self.setAccessibleName(words)

@@ -1,0 +1,83 @@
+"""Reads off the GUI thread: a page asks, goes on drawing, and is handed the rows when they are there.
+
+One thread with one read connection of its own. Asking again under the same name before the first question was begun
+replaces it: a page that is told of ten changes in a row reads once.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from workstation.situation import Situation
+from workstation.views.workplace import Workplace
+
+T = TypeVar("T")
+Question = Callable[[Situation], Any]
+Answer = Callable[[Any], None]
+
+
+class Reader(QObject):
+    """Carries questions to the reading thread and answers back."""
+
+    _ready = Signal(object, object)
+    _failed = Signal(object)
+
+    def __init__(self, workplace: Workplace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._situation: Situation | None = None
+        self._lock = Lock()
+        self._waiting: dict[str, tuple[Question, Answer]] = {}
+        self._closed = False
+        self._thread = ThreadPoolExecutor(1, "desk-reader")
+        self._ready.connect(_answer, Qt.ConnectionType.QueuedConnection)
+        self._failed.connect(_raise, Qt.ConnectionType.QueuedConnection)
+
+    def ask(self, name: str, question: Callable[[Situation], T], answer: Callable[[T], None]) -> None:
+        """Have `question(situation)` answered on the reading thread, then `answer(rows)` called on the GUI thread."""
+        with self._lock:
+            if self._closed:
+                return
+            begun = name not in self._waiting
+            self._waiting[name] = (question, answer)
+            if begun:
+                self._thread.submit(self._read, name)
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            self._waiting.clear()
+        self._thread.shutdown(wait=True)
+        if self._situation is not None:
+            self._situation.close()
+
+    def _read(self, name: str) -> None:
+        with self._lock:
+            asked = self._waiting.pop(name, None)
+        if asked is None:
+            return
+        question, answer = asked
+        try:
+            if self._situation is None:
+                self._situation = self._workplace.open_situation()
+            rows = question(self._situation)
+        except Exception as error:  # border: a failed read must reach the crash dialog of the GUI thread
+            self._say(self._failed, error)
+        else:
+            self._say(self._ready, answer, rows)
+
+    def _say(self, signal: Any, *values: object) -> None:
+        with self._lock:
+            if not self._closed:
+                signal.emit(*values)
+
+
+def _answer(answer: Answer, rows: object) -> None:
+    answer(rows)
+
+
+def _raise(error: Exception) -> None:
+    raise error

@@ -1,0 +1,80 @@
+"""The control-room theme on Qt's Fusion style: our own palette, style sheet and fonts, nothing from the system's theme.
+
+Colours come from the palette's tokens; `resources/themes/desk.qss` names them as `$token`, so a light theme is another
+file of tokens and no other style sheet.
+"""
+
+from dataclasses import asdict
+from functools import cache
+from string import Template
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from workstation.content import folder
+from workstation.views.palette import palette, qt_palette
+
+FAMILIES = [
+    "Microsoft YaHei",
+    "PingFang SC",
+    "WenQuanYi Zen Hei",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "DejaVu Sans",
+]
+BODY_PX = 14
+
+
+def dress(application: QApplication) -> None:
+    """Give the whole application the theme."""
+    application.setStyle("Fusion")
+    application.setPalette(qt_palette(palette()))
+    application.setFont(desk_font())
+    application.setStyleSheet(style_sheet())
+
+
+def desk_font(pixels: int = BODY_PX, bold: bool = False) -> QFont:
+    """The desk's typeface with tabular figures, so that a running clock does not dance."""
+    font = QFont()
+    font.setFamilies(FAMILIES)
+    font.setPixelSize(pixels)
+    font.setBold(bold)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+@cache
+def style_sheet() -> str:
+    """The style sheet with the palette's colours in it. Raises KeyError for a colour the palette does not have."""
+    tokens = {name: value for name, value in asdict(palette()).items() if isinstance(value, str)}
+    return Template((folder("resources") / "themes" / "desk.qss").read_text("utf-8")).substitute(tokens)
+
+
+def icon(name: str, colour: str) -> QIcon:
+    """One of our drawn icons in a colour of the palette ("text2", "focus")."""
+    return QIcon(picture(name, colour, 24))
+
+
+def picture(name: str, colour: str, size: int) -> QPixmap:
+    """An icon drawn at twice its size, sharp on dense screens."""
+    source = (folder("resources") / "icons" / f"{name}.svg").read_text("utf-8")
+    tint = str(getattr(palette(), colour))
+    made = QPixmap(QSize(size * 2, size * 2))
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    QSvgRenderer(QByteArray(source.replace("currentColor", tint).encode())).render(
+        painter, QRectF(0, 0, size * 2, size * 2)
+    )
+    painter.end()
+    made.setDevicePixelRatio(2)
+    return made
+
+
+def look(widget: QWidget, name: str) -> None:
+    """Give a widget a style class of the theme."""
+    widget.setProperty("look", name)
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

@@ -1,0 +1,150 @@
+"""What the views know of the rest of the house: one seat at one station.
+
+The application fulfils this with the station; a test fulfils it with a journal of its own. Everything a view reads comes
+through `situation`, everything it wants done goes through `submit`, so no view can reach around the station.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from workstation.commands.seat import Command
+from workstation.domain.clock import Clock
+from workstation.domain.entry import Entry
+from workstation.situation import Situation, TimelineLine
+from workstation.telemetry import Telemetry
+
+
+class LinkState(Protocol):
+    """The link to the centre: `state` is online, syncing, offline, refused or alone (no hub configured)."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def unsent(self) -> int: ...
+    @property
+    def last_error(self) -> str: ...
+
+
+class Place(Protocol):
+    """A gazetteer entry as a suggestion."""
+
+    @property
+    def name_zh(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+    @property
+    def lat(self) -> float: ...
+    @property
+    def lon(self) -> float: ...
+    @property
+    def street(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallNotes:
+    """What has been typed about a call so far; None is unknown. `at` is when the form was opened."""
+
+    at: datetime
+    place: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    street: str = ""
+    type: str = ""
+    channel: str = "phone"
+    text: str = ""
+    level: str | None = None
+    trapped: int | None = None
+    injured: int | None = None
+    deaths: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """An open incident that a call may be about. `score` is 0..1, `parts` its weighted parts by name, also 0..1."""
+
+    incident: str
+    score: float
+    parts: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookChoice:
+    """A playbook that fits an incident's type; `suggested` is the level its conditions speak for, if any."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    suggested: str | None = None
+
+
+class Workplace(Protocol):
+    """One person's seat. `mode` is live, demo, drill or replay; `role` a code of the roles table."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def author(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def station(self) -> str: ...
+    @property
+    def scope(self) -> str: ...
+    @property
+    def mode(self) -> str: ...
+
+    def situation(self) -> Situation:
+        """The GUI thread's own read connection."""
+        ...
+
+    def open_situation(self) -> Situation:
+        """A further read connection, for the reading thread, which closes it."""
+        ...
+
+    def telemetry(self) -> Telemetry:
+        """The GUI thread's own read connection to the measurements."""
+        ...
+
+    def submit(self, command: Command) -> "Future[Entry | None]":
+        """Have a command carried out on the station's thread; `Refused` comes through the future."""
+        ...
+
+    def subscribe(self, listener: Callable[[frozenset[str]], None]) -> None:
+        """Be told which kinds changed. Called from the station's thread."""
+        ...
+
+    def link(self) -> LinkState: ...
+
+    def unsent(self, limit: int) -> Sequence[TimelineLine]:
+        """The newest entries that the centre has not confirmed."""
+        ...
+
+    def suggest(self, text: str, limit: int) -> Sequence[Place]:
+        """Places by Chinese name, pinyin initials or English."""
+        ...
+
+    def similar(self, notes: CallNotes) -> Sequence[Likeness]:
+        """Open incidents that the call may be about, the likeliest first. Called on the GUI thread: keep it short."""
+        ...
+
+    def open_incident(self, notes: CallNotes) -> Command:
+        """The command that opens an incident from a call."""
+        ...
+
+    def add_report(self, notes: CallNotes, incident: str) -> Command:
+        """The command that adds the call to an incident that is open already."""
+        ...
+
+    def playbooks(self, incident: str) -> Sequence[PlaybookChoice]: ...
+
+    def start_playbook(self, incident: str, playbook: str) -> Command: ...
+
+    def export(self, incident: str) -> "Future[Sequence[Path]]":
+        """Write the incident's document files; the paths come through the future."""
+        ...
