@@ -57,7 +57,7 @@ create view journal as
 """
 
 _INDEXED = {
-    "incident": ("state", "opened_at", "street"),
+    "incident": ("state", "opened_at", "street", "number"),
     "report": ("incident", "received_at", "external_id"),
     "alarm": ("state", "sensor", "incident"),
     "task": ("incident", "state", "street"),

@@ -1,0 +1,117 @@
+"""Intake: what a feed parsed becomes drafts. Reports are located and merged, incidents founded, broken records kept.
+
+It never writes: the station appends what it answers. A record that was taken before and says the same gives no draft,
+so that a file read twice adds nothing; one that says something new gives exactly the difference.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from workstation.domain.draft import Change, Draft
+from workstation.domain.encoding import changes_of, differences, set_fields
+from workstation.domain.records import Alert, Report
+from workstation.feeds.parsed import Parsed
+from workstation.intake.alerts import alert_drafts
+from workstation.intake.locator import Place
+from workstation.intake.numbering import numbers
+from workstation.intake.open_incidents import OpenIncidents
+from workstation.intake.quarantine import quarantine_drafts
+from workstation.intake.reception import Reception
+from workstation.intake.similar import Likeness, best
+from workstation.situation import Situation
+from workstation.words import t
+
+AUTHOR = "intake"
+_AT_ONCE = 500
+
+
+class Intake:
+    """One station's intake. Belongs to the station's thread."""
+
+    def __init__(self, reception: Reception, station: str) -> None:
+        self._reception = reception
+        self._station = station
+        self._open = OpenIncidents(reception)
+
+    def take(self, parsed: Parsed, situation: Situation, now: datetime) -> list[Draft]:
+        """Drafts for everything new in one document, in its order; alerts and quarantine after the reports."""
+        reports = [record for record in parsed.records if isinstance(record, Report)]
+        alerts = [record for record in parsed.records if isinstance(record, Alert)]
+        drafts = self._reports(reports, situation, now) if reports else []
+        drafts += alert_drafts(alerts, situation, AUTHOR)
+        drafts += quarantine_drafts(parsed.rejects, situation, now, AUTHOR)
+        return drafts
+
+    def _reports(self, reports: Sequence[Report], situation: Situation, now: datetime) -> list[Draft]:
+        known = _known(situation, [report.id for report in reports])
+        fresh = [report for report in reports if report.id not in known]
+        updates = (self._updated(known[report.id], report, now) for report in reports if report.id in known)
+        drafts = [draft for draft in updates if draft is not None]
+        if fresh:
+            self._open.follow(situation, now)
+            received = self._reception.receive(fresh, now)
+            free = numbers(situation, self._station, now)
+            drafts += [self._fresh(report, place, free, now) for report, place in received]
+        return drafts
+
+    def _updated(self, known: Report, report: Report, now: datetime) -> Draft | None:
+        """What a source says otherwise than before; where it lies is asked again only when it moved."""
+        if report.raw_digest is not None and report.raw_digest == known.raw_digest:
+            return None
+        clean = self._reception.clean(report, known.received_at or now)
+        if clean.raw_digest == known.raw_digest:
+            return None
+        if clean.lat is not None and (clean.lat, clean.lon) != (known.lat, known.lon):
+            clean, _ = self._reception.locate([clean])[0]
+        changes = differences(known, clean)
+        return Draft(AUTHOR, "report.update", changes, scope=known.street or "") if changes else None
+
+    def _fresh(self, report: Report, place: Place, free: Iterator[str], now: datetime) -> Draft:
+        sighting = self._reception.sighting(report)
+        likely = best(self._open, sighting, self._reception.rules)
+        if likely is not None and likely.automatic:
+            self._open.join(likely.incident, report.id, sighting)
+            changes = (*changes_of(report), *joined(report.id, likely, "automatic"))
+            reason = t("intake.merged", score=f"{likely.score:.2f}")
+            return Draft(AUTHOR, "report.merge", changes, reason, scope=report.street or "")
+        if not self._reception.founds(report):
+            return Draft(AUTHOR, "report.receive", changes_of(report), scope=report.street or "")
+        incident = self._reception.incident(report, place, next(free), now)
+        self._open.found(incident.id, report.id, sighting)
+        proposal = proposed(report.id, likely) if likely else set_fields("report", report.id, merge="founding")
+        changes = (
+            *changes_of(report),
+            *set_fields("report", report.id, incident=incident.id),
+            *proposal,
+            *changes_of(incident),
+        )
+        reason = t("intake.proposed", score=f"{likely.score:.2f}") if likely else ""
+        return Draft(AUTHOR, "incident.open", changes, reason, scope=report.street or "")
+
+
+def joined(report: str, likely: Likeness, how: str) -> tuple[Change, ...]:
+    """A report is part of an incident now, with the score that says why."""
+    return set_fields(
+        "report", report, incident=likely.incident, merge=how, score=round(likely.score, 3), score_parts=likely.parts
+    )
+
+
+def proposed(report: str, likely: Likeness) -> tuple[Change, ...]:
+    """A report may belong to another incident: a person decides."""
+    return set_fields(
+        "report",
+        report,
+        proposed=likely.incident,
+        merge="proposed",
+        score=round(likely.score, 3),
+        score_parts=likely.parts,
+    )
+
+
+def _known(situation: Situation, ids: Iterable[str]) -> dict[str, Report]:
+    every = list(ids)
+    found = {}
+    for start in range(0, len(every), _AT_ONCE):
+        some = tuple(every[start : start + _AT_ONCE])
+        found.update({report.id: report for report in situation.find(Report, id=some)})
+    return found

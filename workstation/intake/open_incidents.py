@@ -1,0 +1,169 @@
+"""The open incidents as they are compared with reports: in memory, found by place, following the journal.
+
+A spatial hash of half-kilometre cells answers most reports with a handful of candidates. The index reads the newest
+entries since it last looked and refreshes what they touched, so that what an operator, a rule or another station did
+is seen without reading everything again. It belongs to one thread; another thread keeps its own.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from math import floor
+
+from workstation.domain.records import Incident, Report
+from workstation.intake.reception import Reception
+from workstation.intake.score import Sighting
+from workstation.situation import Situation, TimelineLine
+
+OPEN = ("reported", "verified", "responding", "controlled")
+HORIZON = timedelta(hours=24)
+CELL_DEGREES = 0.005
+WIDE_M = 500.0
+UNPLACED = 200
+_STEPS = (64, 1024, 16384)
+_AT_ONCE = 500
+
+Cell = tuple[int, int]
+
+
+class OpenIncidents:
+    """Sightings of open incidents by id. `follow` before each use."""
+
+    def __init__(self, reception: Reception) -> None:
+        self._reception = reception
+        self._known: dict[str, Sighting] = {}
+        self._cells: dict[Cell, dict[str, Sighting]] = {}
+        self._wide: dict[str, Sighting] = {}
+        self._unplaced: dict[str, Sighting] = {}
+        self._newest: str | None = None
+        self._expected: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def follow(self, situation: Situation, now: datetime) -> None:
+        """Take in what was written since the last look."""
+        touched = self._touched(situation)
+        if touched is None:
+            self._load(situation, now)
+        elif touched:
+            self._refresh(situation, sorted(touched))
+
+    def candidates(self, report: Sighting) -> Iterator[tuple[str, Sighting]]:
+        """Incidents that may be near: around its cell, wide ones, and those without a point."""
+        yield from self._wide.items()
+        if report.lat is None or report.lon is None:
+            yield from self._recent(self._known)
+            return
+        yield from self._recent(self._unplaced)
+        row, column = _cell(report.lat, report.lon)
+        for near in ((row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
+            if near in self._cells:
+                yield from self._cells[near].items()
+
+    def found(self, incident: str, report: str, sighting: Sighting) -> None:
+        """A report is about to found an incident; its entry is expected at the next look."""
+        self._put(incident, sighting)
+        self._expected.add(report)
+
+    def join(self, incident: str, report: str, sighting: Sighting) -> None:
+        """A report is about to join an incident; its entry is expected at the next look."""
+        known = self._known[incident]
+        self._drop(incident)
+        known.absorb(sighting)
+        self._put(incident, known)
+        self._expected.add(report)
+
+    def _touched(self, situation: Situation) -> set[str] | None:
+        """Incidents that entries since the last look concern; None when it cannot be told."""
+        for limit in _STEPS if self._newest else ():
+            lines = situation.recent(limit)
+            refs = [line.ref for line in lines]
+            if self._newest in refs:
+                fresh = lines[: refs.index(self._newest)]
+                self._newest = refs[0]
+                return self._concerned(situation, [line for line in fresh if not self._is_expected(line)])
+            if len(lines) < limit:
+                return None
+        return None
+
+    def _is_expected(self, line: TimelineLine) -> bool:
+        """Whether an entry is what this index already holds; it is then no longer waited for."""
+        said = {change.id for change in line.changes if change.field == "raw_digest"} & self._expected
+        self._expected -= said
+        return bool(said)
+
+    def _concerned(self, situation: Situation, lines: list[TimelineLine]) -> set[str] | None:
+        if self._expected:
+            return None
+        touched = {(change.kind, change.id) for line in lines for change in line.changes}
+        incidents = {record for kind, record in touched if kind == "incident"}
+        for some in _portions(sorted(record for kind, record in touched if kind == "report")):
+            incidents |= {report.incident for report in situation.find(Report, id=some) if report.incident}
+        return incidents
+
+    def _load(self, situation: Situation, now: datetime) -> None:
+        for table in (self._known, self._cells, self._wide, self._unplaced):
+            table.clear()
+        self._expected.clear()
+        newest = situation.recent(1)
+        self._newest = newest[0].ref if newest else None
+        opened = situation.since(Incident, "opened_at", now - HORIZON)
+        self._take(situation, [incident for incident in opened if incident.state in OPEN])
+
+    def _refresh(self, situation: Situation, incidents: list[str]) -> None:
+        for incident in incidents:
+            self._drop(incident)
+        for some in _portions(incidents):
+            self._take(situation, [one for one in situation.find(Incident, id=some) if one.state in OPEN])
+
+    def _take(self, situation: Situation, incidents: list[Incident]) -> None:
+        fresh = {incident.id: self._of(incident) for incident in incidents}
+        for some in _portions(list(fresh)):
+            for report in situation.find(Report, order="received_at", incident=some):
+                fresh[str(report.incident)].absorb(self._reception.sighting(report))
+        for incident, sighting in fresh.items():
+            self._put(incident, sighting)
+
+    def _of(self, incident: Incident) -> Sighting:
+        """An incident as if it were its own first report."""
+        said = Report(
+            id=incident.id,
+            lat=incident.lat,
+            lon=incident.lon,
+            place=incident.place,
+            located=incident.located,
+            type=incident.type,
+            text=incident.summary,
+            occurred_at=incident.occurred_at or incident.opened_at,
+        )
+        return self._reception.sighting(said)
+
+    def _put(self, incident: str, sighting: Sighting) -> None:
+        self._known[incident] = sighting
+        self._table(sighting)[incident] = sighting
+
+    def _drop(self, incident: str) -> None:
+        sighting = self._known.pop(incident, None)
+        if sighting is not None:
+            self._table(sighting).pop(incident, None)
+
+    def _table(self, sighting: Sighting) -> dict[str, Sighting]:
+        if sighting.lat is None or sighting.lon is None:
+            return self._unplaced
+        if self._reception.rules.of(sighting.kind).radius_m > WIDE_M:
+            return self._wide
+        return self._cells.setdefault(_cell(sighting.lat, sighting.lon), {})
+
+    def _recent(self, table: dict[str, Sighting]) -> Iterator[tuple[str, Sighting]]:
+        for incident in list(table)[-UNPLACED:] if len(table) > UNPLACED else table:
+            yield incident, table[incident]
+
+
+def _cell(lat: float, lon: float) -> Cell:
+    return floor(lat / CELL_DEGREES), floor(lon / CELL_DEGREES)
+
+
+def _portions(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    every = list(ids)
+    for start in range(0, len(every), _AT_ONCE):
+        yield tuple(every[start : start + _AT_ONCE])
