@@ -1,13 +1,27 @@
-"""Offscreen by default, and one calm wall: a manual clock at the evening the stories are told of."""
+"""Offscreen by default, system libraries first, and one calm wall: a manual clock at the evening the stories are told of."""
 
 import os
+import sys
 from datetime import UTC, datetime
 
 import pytest
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from workstation import preflight
+from workstation.domain.clock import ManualClock
 
-from workstation.domain.clock import ManualClock  # noqa: E402  Qt reads the platform at import
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+
+
+def provide_what_tests_need() -> None:
+    """Install the tests' libraries and servers as root; else say once which line brings them."""
+    machine = preflight.this_machine()
+    missing = [*preflight.missing_for_desk(machine), *preflight.missing_for_tests(machine)]
+    if line := preflight.provide(missing, machine):
+        sys.stderr.write(f"tests that need system packages will skip or fail; run: {line}\n")
+
+
+provide_what_tests_need()  # while this file is read: before any plugin imports Qt
 
 
 @pytest.fixture
