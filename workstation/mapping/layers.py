@@ -50,7 +50,7 @@ class Symbol:
 class PointLayer:
     """Points of one record kind. Columns run parallel; those a layer does not have are empty.
 
-    `names` and `notes` are plain text in (zh, en), a note being such as a value with its unit; `at` is milliseconds
+    `names` are plain text in (zh, en), a note is such as a value with its unit; `at` is milliseconds
     since 1970 of the newest word about the point, UNKNOWN_TIME where nobody knows.
     """
 
@@ -61,7 +61,7 @@ class PointLayer:
     symbols: tuple[Symbol, ...]
     ids: Sequence[str]
     names: Sequence[tuple[str, str]] = ()
-    notes: Sequence[tuple[str, str]] = ()
+    notes: Sequence[str] = ()
     at: Indices = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __len__(self) -> int:
@@ -75,6 +75,15 @@ class PointLayer:
     @cached_property
     def bounds(self) -> Bounds | None:
         return bounds_of(self.x, self.y)
+
+    @cached_property
+    def classes(self) -> list[tuple[Symbol, Floats, Floats]]:
+        """The points of each symbol in Z-order, the mildest symbol first."""
+        order = self.clusters.order
+        symbol, x, y = self.symbol[order], self.x[order], self.y[order]
+        present = np.flatnonzero(np.bincount(symbol, minlength=len(self.symbols)))
+        ranked = sorted(present, key=lambda number: self.symbols[number].rank)
+        return [(self.symbols[n], x[symbol == n], y[symbol == n]) for n in ranked]
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -124,18 +133,39 @@ class Rings:
     def bounds(self) -> Bounds | None:
         return bounds_of(self.x, self.y)
 
+    def meeting(self, bounds: Bounds) -> Indices:
+        """Indices of the shapes whose boxes meet a box."""
+        boxes = self.boxes
+        meets = (boxes[:, 0] <= bounds.east) & (boxes[:, 2] >= bounds.west)
+        return np.flatnonzero(meets & (boxes[:, 1] <= bounds.north) & (boxes[:, 3] >= bounds.south))
+
+    def at(self, x: float, y: float) -> int | None:
+        """The first shape that covers a point (even-odd rule); None where there is none."""
+        for shape in self.meeting(Bounds(x, y, x, y)):
+            if sum(self._crossings(ring, x, y) for ring in range(self.first[shape], self.first[shape + 1])) % 2:
+                return int(shape)
+        return None
+
+    def _crossings(self, ring: int, x: float, y: float) -> int:
+        xs, ys = (column[self.starts[ring] : self.starts[ring + 1]] for column in (self.x, self.y))
+        nx, ny = np.roll(xs, -1), np.roll(ys, -1)
+        spans = (ys > y) != (ny > y)
+        cuts = xs[spans] + (y - ys[spans]) * (nx[spans] - xs[spans]) / (ny[spans] - ys[spans])
+        return int(np.count_nonzero(cuts > x))
+
 
 @dataclass(frozen=True)
 class PolygonLayer:
-    """Areas of one look. `tones` holds a class index a polygon where they differ (a choropleth), else it is None."""
+    """Areas of one look. `ranks` holds the class of each polygon where they differ: a step of the ramp for a
+    choropleth, a severity's rank for alerts. `coarsest` is the metres a pixel beyond which they are not drawn."""
 
     tone: str
     rings: Rings
-    tones: Bytes | None = None
+    ranks: Bytes | None = None
     ids: Sequence[str] = ()
     names: Sequence[tuple[str, str]] = ()
     values: Floats | None = None
-    breaks: tuple[float, ...] = ()
+    coarsest: float = float("inf")
 
 
 @dataclass(frozen=True)
@@ -150,13 +180,13 @@ class LineLayer:
 
 @dataclass(frozen=True)
 class Places:
-    """Names written on the map. `weight` orders them when they crowd; `coarsest` in metres a pixel."""
+    """Names written on the map, all of one `tone` (district, street, water ...). Where they crowd, layers earlier in
+    the base map win. Not written beyond `coarsest` metres a pixel."""
 
     tone: str
     x: Floats
     y: Floats
     names: Sequence[tuple[str, str]]
-    weight: int = 0
     coarsest: float = float("inf")
 
 

@@ -5,14 +5,26 @@ A viewport is a value: every gesture gives a new one, so a frame and its picks a
 """
 
 from dataclasses import dataclass, replace
-from math import cos, radians
+from math import cos, floor, log2, pi, radians
 
 import numpy as np
 
-from workstation.domain.geometry import Floats, unmercator
+from workstation.domain.geometry import MERCATOR_RADIUS_M, Floats, unmercator
 
-FINEST = 0.05
-COARSEST = 160_000.0
+STEPS = 4
+LEVELS = (12, 80)
+WORLD_SCALE = 2 * pi * MERCATOR_RADIUS_M / 256
+
+
+def scale_of(level: int) -> float:
+    """Metres a pixel of a zoom level; `STEPS` levels halve it. Fixed levels let the ground be kept as tiles."""
+    return float(WORLD_SCALE / 2 ** (level / STEPS))
+
+
+def level_of(scale: float) -> int:
+    """The finest level that shows at least as much as `scale`."""
+    level = floor(STEPS * log2(WORLD_SCALE / max(scale, 1e-6)) + 1e-9)
+    return max(LEVELS[0], min(LEVELS[1], level))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,10 @@ class Viewport:
     height: int
 
     @property
+    def level(self) -> int:
+        return level_of(self.scale)
+
+    @property
     def bounds(self) -> Bounds:
         half_w, half_h = self.width * self.scale / 2, self.height * self.scale / 2
         return Bounds(self.x - half_w, self.y - half_h, self.x + half_w, self.y + half_h)
@@ -88,14 +104,17 @@ class Viewport:
         """The content moved by (dx, dy) pixels."""
         return replace(self, x=self.x - dx * self.scale, y=self.y + dy * self.scale)
 
-    def zoomed(self, factor: float, px: float, py: float) -> "Viewport":
-        """Magnified `factor` times; what lies under the pixel (px, py) stays there."""
-        scale = min(COARSEST, max(FINEST, self.scale / factor))
+    def zoomed(self, steps: int, px: float, py: float) -> "Viewport":
+        """At another level; what lies under the pixel (px, py) stays there."""
+        scale = scale_of(max(LEVELS[0], min(LEVELS[1], level_of(self.scale) + steps)))
         x, y = self.to_world(px, py)
         return replace(self, scale=scale, x=x - (px - self.width / 2) * scale, y=y + (py - self.height / 2) * scale)
 
     def sized(self, width: int, height: int) -> "Viewport":
         return replace(self, width=max(1, width), height=max(1, height))
+
+    def scaled(self, scale: float) -> "Viewport":
+        return replace(self, scale=scale)
 
     def centred(self, x: float, y: float) -> "Viewport":
         return replace(self, x=x, y=y)
@@ -105,5 +124,5 @@ class Viewport:
         room = 1 - 2 * margin
         across = (bounds.east - bounds.west) / (self.width * room)
         up = (bounds.north - bounds.south) / (self.height * room)
-        scale = min(COARSEST, max(FINEST, across, up))
+        scale = scale_of(level_of(max(across, up)))
         return replace(self, x=(bounds.west + bounds.east) / 2, y=(bounds.south + bounds.north) / 2, scale=scale)

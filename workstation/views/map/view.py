@@ -1,0 +1,171 @@
+"""The map as the desk uses it: the surface, the layer switches, a card for what the pointer is over, a status line.
+
+The desk gives it a city once and a picture as often as it likes, and hears what was picked and which place was chosen.
+"""
+
+from datetime import UTC, datetime
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workstation.domain.clock import Clock
+from workstation.domain.geometry import mercator
+from workstation.mapping.basemap import Basemap
+from workstation.mapping.layers import UNKNOWN_TIME
+from workstation.mapping.picture import Picture
+from workstation.mapping.viewport import Bounds, level_of, scale_of
+from workstation.views.ages import age
+from workstation.views.labels import Fact, Line
+from workstation.views.map.canvas import MapCanvas
+from workstation.views.map.content import Content
+from workstation.views.map.layer_panel import LayerPanel
+from workstation.views.map.points import Hit
+from workstation.words import pick, t
+
+CLOSE_SCALE = 2.0
+INSET = 10
+
+
+class MapView(QWidget):
+    """`picked` carries kind and id ("incident", "sensor", "unit", "camera", "facility", "alert", "grid_cell");
+    `place_chosen` latitude and longitude in degrees. Call `close_map` before the application ends."""
+
+    picked = Signal(str, str)
+    place_chosen = Signal(float, float)
+
+    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._fit_wanted = False
+        self.canvas = MapCanvas(self)
+        self.panel = LayerPanel(self.canvas)
+        self._card = Fact("card", self.canvas)
+        self._card.hide()
+        self._where, self._hint = Line("muted"), Line("muted")
+        bar = QHBoxLayout()
+        bar.setContentsMargins(10, 3, 10, 3)
+        bar.addWidget(self._where, 3)
+        bar.addWidget(self._hint, 4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.canvas, 1)
+        column.addLayout(bar)
+        self.canvas.picked.connect(self.picked)
+        self.canvas.place_chosen.connect(self.place_chosen)
+        self.canvas.pointed.connect(self._point)
+        self.panel.switched.connect(self.switch)
+        self._say_again()
+
+    def set_city(self, base: Basemap) -> None:
+        """The ground to stand on; shows the whole of it."""
+        before = self.canvas.content
+        self.canvas.show_content(Content(base, before.picture if before else Picture()))
+        self.fit_all()
+
+    def set_layers(self, picture: Picture) -> None:
+        """The situation to show, as `mapping.picture.read_picture` made it. Before `set_city` there is no map."""
+        content = self.canvas.content
+        if content is not None:
+            self.canvas.show_content(Content(content.base, picture, content.on))
+            self._say_unplaced(picture)
+
+    def switch(self, name: str, on: bool) -> None:
+        """Turn a layer of `content.SWITCHES` on or off."""
+        content = self.canvas.content
+        if content is not None:
+            content = content.switched(name, on)
+            self.canvas.show_content(content)
+            self.panel.show_on(content.on)
+
+    def fit(self, bounds: Bounds) -> None:
+        self.canvas.show_view(self.canvas.view.fitted(bounds))
+
+    def fit_all(self) -> None:
+        """The whole city."""
+        content = self.canvas.content
+        self._fit_wanted = not self.isVisible()
+        if content is not None:
+            self.fit(content.base.bounds)
+
+    def centre_on(self, lat: float, lon: float) -> None:
+        """Bring a place to the middle, close enough to see the blocks around it."""
+        x, y = mercator(np.array([lon]), np.array([lat]))
+        view = self.canvas.view.centred(float(x[0]), float(y[0]))
+        self._fit_wanted = False
+        if view.scale > CLOSE_SCALE:
+            view = view.scaled(scale_of(level_of(CLOSE_SCALE)))
+        self.canvas.show_view(view)
+
+    def select(self, kind: str, id_: str) -> None:
+        """Ring a record without moving the map."""
+        self.canvas.select(kind, id_)
+
+    def choose_place(self, on: bool = True) -> None:
+        """Let the next click (or Enter for the middle) be a place."""
+        self.canvas.choose_place(on)
+
+    def close_map(self) -> None:
+        """End the painting thread."""
+        self.canvas.tiles.close()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._say_again()
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.panel.adjustSize()
+        self.panel.move(self.canvas.width() - self.panel.width() - INSET, INSET)
+        if self._fit_wanted:
+            self.fit_all()
+
+    def _say_again(self) -> None:
+        self.canvas.setAccessibleName(t("map.name"))
+        self.canvas.setAccessibleDescription(t("map.keys"))
+        self._hint.tell(t("map.keys"))
+        self.canvas.say_again()
+
+    def _say_unplaced(self, picture: Picture) -> None:
+        self._hint.tell(t("map.unplaced", count=picture.unplaced) if picture.unplaced else t("map.keys"))
+
+    def _point(self, hit: Hit | None, place: QPointF) -> None:
+        if not place.isNull():
+            self._where.tell(self._place_text(place))
+        if hit is None:
+            self._card.hide()
+            return
+        self._card.tell(self._told(hit))
+        self._card.adjustSize()
+        x = min(int(place.x()) + 16, self.canvas.width() - self._card.width() - 4)
+        y = min(int(place.y()) + 16, self.canvas.height() - self._card.height() - 4)
+        self._card.move(max(0, x), max(0, y))
+        self._card.show()
+        self._card.raise_()
+
+    def _place_text(self, place: QPointF) -> str:
+        """Latitude, longitude and the grid cell under the pointer."""
+        lon, lat = self.canvas.view.degrees(place.x(), place.y())
+        content = self.canvas.content
+        cell = content.base.cell_at(*self.canvas.view.to_world(place.x(), place.y())) if content else None
+        where = f"{lat:.5f}°N  {lon:.5f}°E"
+        if content is None or cell is None:
+            return f"{where}   {t('map.nocell')}"
+        return f"{where}   {t('map.cell', code=content.base.grid.ids[cell])}   {pick(*content.base.grid.names[cell])}"
+
+    def _told(self, hit: Hit) -> str:
+        """Plain text about what the pointer is over."""
+        if hit.count > 1:
+            return t("map.cluster", count=hit.count)
+        layer, symbol = hit.layer, hit.layer.symbols[hit.layer.symbol[hit.index]]
+        lines = [pick(*layer.names[hit.index]) if layer.names else hit.id, t(symbol.word)]
+        if layer.notes and layer.notes[hit.index]:
+            lines.append(layer.notes[hit.index])
+        if layer.kind in ("sensor", "incident") and len(layer.at):
+            at = int(layer.at[hit.index])
+            heard = None if at == UNKNOWN_TIME else datetime.fromtimestamp(at / 1000, UTC)
+            lines.append(t("map.seen", age=age(heard, self._clock.now())) if heard else t("map.never"))
+        return "\n".join(line[:120] for line in lines)
