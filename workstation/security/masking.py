@@ -1,8 +1,8 @@
 """Personal values as a screen or a document may show them, and free text with the personal values in it masked.
 
-The forms are those of DOMAIN.md 2.11. Full-width and other decimal digits are read as digits, separators inside a number
-are read over, and a run of digits that hides a mobile number is masked whole: what is masked too much can be asked for
-again, what once left the house cannot be called back.
+Full-width and other decimal digits are read as digits, separators inside a number are read over, and a run of digits
+that hides a mobile number is masked whole: what is masked too much can be asked for again, what once left the house
+cannot be called back.
 """
 
 import re
