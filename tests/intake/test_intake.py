@@ -131,6 +131,8 @@ def test_reading_a_file_again_adds_nothing(intake: Intake, journal: Journal, clo
     journal.append(intake.take(rejected, journal.situation, clock.now()))
     clock.advance(60)
     assert intake.take(rejected, journal.situation, clock.now()) == []
+    rewrapped = replace(calls[0], raw_digest="other bytes, same words", reporter_name="张三")
+    assert intake.take(Parsed(records=(rewrapped,)), journal.situation, clock.now()) == []
     unsigned = replace(calls[0], id="calls:77", raw_digest=None)
     bring(intake, journal, clock, unsigned)
     assert intake.take(Parsed(records=(unsigned,)), journal.situation, clock.now()) == []
@@ -208,9 +210,15 @@ def test_a_word_from_far_away_is_kept_without_an_incident(intake: Intake, journa
     assert journal.situation.count(Report) == 1
 
 
-def test_a_complaint_of_no_known_kind_is_no_incident(intake: Intake, journal: Journal, clock: ManualClock) -> None:
+def test_a_complaint_of_no_known_kind_or_place_is_no_incident(
+    intake: Intake, journal: Journal, clock: ManualClock
+) -> None:
     bring(intake, journal, clock, call(1, clock, channel="hotline", type=None, text="物业收费不合理"))
+    nowhere = call(2, clock, channel="hotline", text="小区污水异味", lat=None, lon=None, located=None)
+    bring(intake, journal, clock, nowhere)
     assert journal.situation.count(Incident) == 0
+    bring(intake, journal, clock, call(3, clock, channel="hotline", text="路面积水"))
+    assert journal.situation.count(Incident) == 1
 
 
 def test_a_call_from_nowhere_is_not_lost(intake: Intake, journal: Journal, clock: ManualClock) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from workstation.domain.draft import Change, Draft
 from workstation.domain.encoding import changes_of, differences, set_fields
-from workstation.domain.records import Alert, Report
+from workstation.domain.records import Alert, Report, fields_of
 from workstation.feeds.parsed import Parsed
 from workstation.intake.alerts import alert_drafts
 from workstation.intake.locator import Place
@@ -23,6 +23,8 @@ from workstation.words import t
 
 AUTHOR = "intake"
 _AT_ONCE = 500
+_SILENT = {"raw_digest", *(f.name for f in fields_of("report") if f.metadata.get("personal"))}
+"""Fields that alone are no news: another wrapping of the same words, and sealed values, whose digests tell a change."""
 
 
 class Intake:
@@ -64,7 +66,9 @@ class Intake:
         if clean.lat is not None and (clean.lat, clean.lon) != (known.lat, known.lon):
             clean, _ = self._reception.locate([clean])[0]
         changes = differences(known, clean)
-        return Draft(AUTHOR, "report.update", changes, scope=known.street or "") if changes else None
+        if not any(change.field not in _SILENT for change in changes):
+            return None
+        return Draft(AUTHOR, "report.update", changes, scope=known.street or "")
 
     def _fresh(self, report: Report, place: Place, free: Iterator[str], now: datetime) -> Draft:
         sighting = self._reception.sighting(report)

@@ -83,10 +83,11 @@ class Reception:
 
     def founds(self, report: Report) -> bool:
         """Whether a report that joins no incident becomes one: near enough to the city, and not a mere complaint."""
-        if report.type is None and report.channel in self.rules.kind_needed:
+        complaint = report.channel in self.rules.complaints
+        if complaint and report.type is None:
             return False
         if report.lat is None or report.lon is None:
-            return True
+            return not complaint
         return self.locator.km_outside(report.lat, report.lon) <= self.rules.reach_of(report.type)
 
     def incident(self, report: Report, place: Place, number: str, now: datetime) -> Incident:

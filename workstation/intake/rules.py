@@ -38,7 +38,7 @@ class Rules:
     kinds: Mapping[str, KindRule]
     family: Mapping[str, int]
     reach_km: Mapping[str, float]
-    kind_needed: frozenset[str]
+    complaints: frozenset[str]
     restricted: frozenset[str]
 
     def of(self, kind: str | None) -> KindRule:
@@ -100,7 +100,7 @@ def _rules(table: Mapping[str, Any]) -> Rules:
         kinds={code: _kind_rule(row, default) for code, row in table["kinds"].items()},
         family={code: number for number, codes in enumerate(table["families"]) for code in codes},
         reach_km={code: float(value) for code, value in table["reach_km"].items()},
-        kind_needed=frozenset(map(str, table["kind_needed"])),
+        complaints=frozenset(map(str, table["complaints"])),
         restricted=frozenset(kind.code for kind in kinds().values() if kind.restricted),
     )
 
