@@ -11,7 +11,7 @@ from math import floor
 
 from workstation.domain.records import Incident, Report
 from workstation.intake.reception import Reception
-from workstation.intake.score import Sighting
+from workstation.intake.score import KEPT_TEXTS, Sighting
 from workstation.situation import Situation, TimelineLine
 
 OPEN = ("reported", "verified", "responding", "controlled")
@@ -19,7 +19,7 @@ HORIZON = timedelta(hours=24)
 CELL_DEGREES = 0.005
 WIDE_M = 500.0
 UNPLACED = 200
-_STEPS = (64, 1024, 16384)
+_STEPS = (64, 2048, 32768)
 _AT_ONCE = 500
 
 Cell = tuple[int, int]
@@ -75,15 +75,13 @@ class OpenIncidents:
 
     def _touched(self, situation: Situation) -> set[str] | None:
         """Incidents that entries since the last look concern; None when it cannot be told."""
-        for limit in _STEPS if self._newest else ():
+        for limit in (1, *(step + len(self._expected) for step in _STEPS)) if self._newest else ():
             lines = situation.recent(limit)
             refs = [line.ref for line in lines]
             if self._newest in refs:
                 fresh = lines[: refs.index(self._newest)]
                 self._newest = refs[0]
                 return self._concerned(situation, [line for line in fresh if not self._is_expected(line)])
-            if len(lines) < limit:
-                return None
         return None
 
     def _is_expected(self, line: TimelineLine) -> bool:
@@ -119,7 +117,8 @@ class OpenIncidents:
     def _take(self, situation: Situation, incidents: list[Incident]) -> None:
         fresh = {incident.id: self._of(incident) for incident in incidents}
         for some in _portions(list(fresh)):
-            for report in situation.find(Report, order="received_at", incident=some):
+            newest = situation.find(Report, order="-received_at", limit=KEPT_TEXTS * len(some), incident=some)
+            for report in reversed(newest):
                 fresh[str(report.incident)].absorb(self._reception.sighting(report))
         for incident, sighting in fresh.items():
             self._put(incident, sighting)

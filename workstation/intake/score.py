@@ -69,14 +69,15 @@ def words_of(text: str | None) -> frozenset[str]:
 
 def score(report: Sighting, incident: Sighting, rules: Rules) -> Score | None:
     """How alike they are; None when they are apart in place or time, or too unlike whatever the words say."""
-    values = {
-        "distance": _distance(report, incident, rules),
-        "time": _time(report, incident, rules),
-        "kind": rules.alike(report.kind, incident.kind) if report.kind and incident.kind else None,
-    }
     number = rules.number_bonus if report.marks and not report.marks.isdisjoint(incident.marks) else 0.0
-    if not number and 0.0 in (values["distance"], values["time"]):
+    distance = _distance(report, incident, rules)
+    if distance == 0.0 and not number:
         return None
+    time = _time(report, incident, rules)
+    if time == 0.0 and not number:
+        return None
+    kind = rules.alike(report.kind, incident.kind) if report.kind and incident.kind else None
+    values = {"distance": distance, "time": time, "kind": kind}
     if _total({**values, "words": 1.0}, rules) + number < rules.proposed:
         return None
     values["words"] = _words(report.texts, incident.texts)

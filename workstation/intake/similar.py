@@ -65,6 +65,10 @@ class Similar:
         self._reception = reception
         self._open = OpenIncidents(reception)
 
+    def prepare(self, situation: Situation, now: datetime) -> None:
+        """Read the open incidents for the first time; may be done on another thread before the first call comes."""
+        self._open.follow(situation, now)
+
     def of(self, call: Call, situation: Situation, limit: int = SHOWN) -> list[Likeness]:
         """Open incidents a call may be about, the likeliest first."""
         self._open.follow(situation, call.at)
