@@ -16,6 +16,7 @@ import numpy as np
 from workstation.content import Feature, read_geojson, read_yaml
 from workstation.domain.errors import ContentError
 from workstation.domain.geometry import mercator
+from workstation.mapping.geopackage import read_buildings
 from workstation.mapping.layers import LineLayer, Places, PolygonLayer, Rings, flatten
 from workstation.mapping.viewport import Bounds
 
@@ -110,8 +111,12 @@ def _areas(city: Path, districts: list[Feature], water: list[Feature]) -> tuple[
     ]
     surfaces = [one for one in water if "Polygon" in one.geometry["type"]]
     layers = [_polygons(districts, "land"), *tones, _polygons(surfaces, "water")]
-    layers.append(_polygons(_features(city, "buildings"), "building", BUILDINGS_COARSEST))
+    layers += [_buildings(path) for path in sorted(city.glob("*.gpkg"))]
     return tuple(layer for layer in layers if len(layer.rings))
+
+
+def _buildings(path: Path) -> PolygonLayer:
+    return PolygonLayer("building", flatten([one.rings for one in read_buildings(path)]), coarsest=BUILDINGS_COARSEST)
 
 
 def _landuse_coarsest(tone: str) -> float:

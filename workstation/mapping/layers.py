@@ -7,6 +7,7 @@ byte a point, so that a hundred thousand points are drawn and clustered by array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -190,8 +191,8 @@ class Places:
     coarsest: float = float("inf")
 
 
-def flatten(shapes: Sequence[Sequence[Sequence[Sequence[float]]]]) -> Rings:
-    """Shapes of rings of (lon, lat) to Rings in metres."""
+def flatten(shapes: Sequence[Sequence[Any]]) -> Rings:
+    """Shapes of rings of (lon, lat), each ring a list or an array of points, to Rings in metres."""
     rings = [np.asarray(ring, float)[:, :2] for shape in shapes for ring in shape]
     points = np.concatenate(rings) if rings else np.empty((0, 2))
     x, y = mercator(points[:, 0], points[:, 1])

@@ -53,10 +53,10 @@ class Picture:
     unplaced: int = 0
 
 
-def _graded(word: str, radius: float) -> tuple[Symbol, ...]:
+def _graded(word: str, form: str, radius: float) -> tuple[Symbol, ...]:
     """Eight symbols: severity IV..I, each acknowledged (outline) and not (filled). Index: 2 * (rank - 1) + filled."""
     return tuple(
-        Symbol(f"{word}.{level.value}", severity=level, filled=filled, radius=radius)
+        Symbol(f"{word}.{level.value}", form, severity=level, filled=filled, radius=radius)
         for level in LEVELS
         for filled in (False, True)
     )
@@ -68,12 +68,12 @@ def _grade_index(level: str | None, filled: bool) -> int | None:
 
 
 INCIDENT_SYMBOLS = (
-    *_graded("map.incident", 12.0),
+    *_graded("map.incident", "sign", 12.0),
     Symbol("map.incident.unknown", "unknown", filled=False, radius=10.0),
     Symbol("map.incident.unknown", "unknown", radius=10.0),
 )
 SENSOR_SYMBOLS = (
-    *_graded("map.sensor", 9.0),
+    *_graded("map.sensor", "pin", 9.0),
     Symbol("map.sensor.normal", "dot", radius=4.0),
     Symbol("map.sensor.stale", "stale", stale=True, radius=5.0),
     Symbol("map.sensor.unknown", "stale", stale=True, filled=False, radius=5.0),

@@ -11,8 +11,8 @@ import numpy as np
 
 from workstation.domain.geometry import MERCATOR_RADIUS_M, Floats, unmercator
 
-STEPS = 4
-LEVELS = (12, 80)
+STEPS = 8
+LEVELS = (24, 160)
 WORLD_SCALE = 2 * pi * MERCATOR_RADIUS_M / 256
 
 

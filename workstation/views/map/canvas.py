@@ -26,7 +26,7 @@ from workstation.views.palette import palette
 from workstation.words import pick, t
 
 PAN_PX = 96
-WHEEL_STEPS = 2
+WHEEL_STEPS = 4
 CLICK_PX = 5
 ARROWS = {
     Qt.Key.Key_Left: (1, 0),
@@ -60,7 +60,7 @@ class MapCanvas(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(QSize(240, 180))
-        self.view = Viewport(0.0, 0.0, scale_of(56), 640, 480)
+        self.view = Viewport(0.0, 0.0, scale_of(112), 640, 480)
         self.tiles = TileStore(self)
         self.tiles.arrived.connect(self.update)
         self._content: Content | None = None
@@ -265,6 +265,8 @@ class MapCanvas(QWidget):
             self.show_view(self.view.panned(across * PAN_PX, down * PAN_PX))
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self.show_view(self.view.zoomed(-WHEEL_STEPS if key is Qt.Key.Key_Minus else WHEEL_STEPS, *middle))
+        elif key is Qt.Key.Key_Home and self._content is not None:
+            self.show_view(self.view.fitted(self._content.base.bounds))
         elif key is Qt.Key.Key_P:
             self.choose_place(not self._placing)
         elif self._placing and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

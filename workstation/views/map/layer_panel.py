@@ -1,14 +1,14 @@
 """The switches of the map's layers, with a key to its signs. By keyboard: Tab to a switch, Space turns it."""
 
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from workstation.mapping.layers import Symbol
 from workstation.mapping.picture import INCIDENT_SYMBOLS, SENSOR_SYMBOLS
 from workstation.views.labels import Caption
 from workstation.views.map.content import ON_AT_FIRST, SWITCHES
-from workstation.views.map.sprites import Sprites
-from workstation.views.theme import look
+from workstation.views.map.sprites import Sprites, paint_plate
 from workstation.words import t
 
 KEY_SIGNS = (*INCIDENT_SYMBOLS[7::-2], INCIDENT_SYMBOLS[9], *SENSOR_SYMBOLS[8:])
@@ -21,7 +21,6 @@ class LayerPanel(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        look(self, "card")
         self._switches: dict[str, QCheckBox] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 12, 8)
@@ -50,6 +49,9 @@ class LayerPanel(QFrame):
         if event.type() == QEvent.Type.LanguageChange:
             self._say_again()
         super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_plate(self)
 
     def _key_line(self, symbol: Symbol) -> QHBoxLayout:
         line = QHBoxLayout()

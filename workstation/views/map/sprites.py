@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from workstation.domain.levels import LEVELS
 from workstation.mapping.layers import Symbol
@@ -35,7 +36,8 @@ class Sprites:
 
     def symbol(self, symbol: Symbol) -> QPixmap:
         if symbol not in self._symbols:
-            self._symbols[symbol] = self._drawn(symbol.radius * 1.3 + 2, lambda painter: paint_symbol(painter, symbol))
+            reach = symbol.radius * (2.8 if symbol.form == "pin" else 1.3) + 2
+            self._symbols[symbol] = self._drawn(reach, lambda painter: paint_symbol(painter, symbol))
         return self._symbols[symbol]
 
     def bubble(self, rank: int, count: int) -> QPixmap:
@@ -84,22 +86,37 @@ def _bubble(painter: QPainter, rank: int, count: int) -> None:
 
 def paint_symbol(painter: QPainter, symbol: Symbol) -> None:
     """One symbol around the origin."""
-    if symbol.severity is not None:
-        _severe(painter, symbol)
-    else:
-        FORMS[symbol.form](painter, symbol)
+    FORMS[symbol.form](painter, symbol)
 
 
-def _severe(painter: QPainter, symbol: Symbol) -> None:
-    """A severity with a dark rim, so that it stands out of any ground."""
-    assert symbol.severity is not None
+def _sign(painter: QPainter, symbol: Symbol) -> None:
+    """An incident: the sign of its severity with a dark rim, so that it stands out of any ground."""
+    _severe(painter, symbol, MIDDLE, symbol.radius)
+
+
+def _pin(painter: QPainter, symbol: Symbol) -> None:
+    """A sensor in alarm: a smaller sign on a stem, so that it is not taken for an incident."""
+    head = QPointF(0, -symbol.radius * 1.3)
+    for colour, width in ((palette().map.place_halo, 4.0), (palette().severity(symbol.severity), 1.8)):
+        painter.setPen(QPen(QColor(colour), width))
+        painter.drawLine(MIDDLE, head)
+    painter.setPen(QPen(QColor(palette().map.place_halo), 1.2))
+    painter.setBrush(QColor(palette().severity(symbol.severity)))
+    painter.drawEllipse(MIDDLE, 3.0, 3.0)
+    _severe(painter, symbol, head, symbol.radius * 0.9)
+
+
+def _severe(painter: QPainter, symbol: Symbol, middle: QPointF, radius: float) -> None:
+    severity = symbol.severity
+    if severity is None:
+        return
+    rim = severity_path(severity, middle, radius)
     if symbol.filled:
-        glow = QColor(palette().severity(symbol.severity))
+        glow = QColor(palette().severity(severity))
         glow.setAlpha(60)
-        painter.strokePath(severity_path(symbol.severity, MIDDLE, symbol.radius), QPen(glow, 6.0))
-    rim = severity_path(symbol.severity, MIDDLE, symbol.radius)
+        painter.strokePath(rim, QPen(glow, 6.0))
     painter.strokePath(rim, QPen(QColor(palette().map.place_halo), 4.5))
-    paint_severity(painter, SeverityMark(symbol.severity, symbol.filled, symbol.stale), MIDDLE, symbol.radius)
+    paint_severity(painter, SeverityMark(severity, symbol.filled, symbol.stale), middle, radius)
 
 
 def _square(radius: float) -> QRectF:
@@ -172,6 +189,8 @@ def _camera(painter: QPainter, symbol: Symbol) -> None:
 
 
 FORMS: dict[str, Callable[[QPainter, Symbol], None]] = {
+    "sign": _sign,
+    "pin": _pin,
     "dot": _dot,
     "stale": _stale,
     "unknown": _unknown,
@@ -179,3 +198,15 @@ FORMS: dict[str, Callable[[QPainter, Symbol], None]] = {
     "facility": _facility,
     "camera": _camera,
 }
+
+
+def paint_plate(widget: QWidget) -> None:
+    """The ground of what floats on the map: nearly opaque, framed."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(palette().line), 1))
+    ground = QColor(palette().panel)
+    ground.setAlpha(240)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+    painter.end()

@@ -17,9 +17,10 @@ from workstation.mapping.layers import UNKNOWN_TIME
 from workstation.mapping.picture import Picture
 from workstation.mapping.viewport import Bounds, level_of, scale_of
 from workstation.views.ages import age
-from workstation.views.labels import Fact, Line
+from workstation.views.labels import Line
 from workstation.views.map.canvas import MapCanvas
 from workstation.views.map.content import Content
+from workstation.views.map.hover_card import HoverCard
 from workstation.views.map.layer_panel import LayerPanel
 from workstation.views.map.points import Hit
 from workstation.words import pick, t
@@ -41,8 +42,7 @@ class MapView(QWidget):
         self._fit_wanted = False
         self.canvas = MapCanvas(self)
         self.panel = LayerPanel(self.canvas)
-        self._card = Fact("card", self.canvas)
-        self._card.hide()
+        self.card = HoverCard(self.canvas)
         self._where, self._hint = Line("muted"), Line("muted")
         bar = QHBoxLayout()
         bar.setContentsMargins(10, 3, 10, 3)
@@ -70,7 +70,7 @@ class MapView(QWidget):
         content = self.canvas.content
         if content is not None:
             self.canvas.show_content(Content(content.base, picture, content.on))
-            self._say_unplaced(picture)
+            self._say_hint()
 
     def switch(self, name: str, on: bool) -> None:
         """Turn a layer of `content.SWITCHES` on or off."""
@@ -126,25 +126,23 @@ class MapView(QWidget):
     def _say_again(self) -> None:
         self.canvas.setAccessibleName(t("map.name"))
         self.canvas.setAccessibleDescription(t("map.keys"))
-        self._hint.tell(t("map.keys"))
+        self._where.tell("")
+        self._say_hint()
         self.canvas.say_again()
 
-    def _say_unplaced(self, picture: Picture) -> None:
-        self._hint.tell(t("map.unplaced", count=picture.unplaced) if picture.unplaced else t("map.keys"))
+    def _say_hint(self) -> None:
+        """How many incidents the map cannot show, else how to move on it."""
+        content = self.canvas.content
+        unplaced = content.picture.unplaced if content else 0
+        self._hint.tell(t("map.unplaced", count=unplaced) if unplaced else t("map.keys"))
 
     def _point(self, hit: Hit | None, place: QPointF) -> None:
         if not place.isNull():
             self._where.tell(self._place_text(place))
         if hit is None:
-            self._card.hide()
-            return
-        self._card.tell(self._told(hit))
-        self._card.adjustSize()
-        x = min(int(place.x()) + 16, self.canvas.width() - self._card.width() - 4)
-        y = min(int(place.y()) + 16, self.canvas.height() - self._card.height() - 4)
-        self._card.move(max(0, x), max(0, y))
-        self._card.show()
-        self._card.raise_()
+            self.card.hide()
+        else:
+            self.card.show_at(place, self._told(hit))
 
     def _place_text(self, place: QPointF) -> str:
         """Latitude, longitude and the grid cell under the pointer."""

@@ -1,0 +1,42 @@
+"""What the pointer is over, as plain text on a card beside it."""
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from workstation.views.labels import Fact
+from workstation.views.map.sprites import paint_plate
+
+AWAY = 16
+
+
+class HoverCard(QFrame):
+    """Floats on the map; takes neither pointer nor focus."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._ground = parent
+        self._text = Fact()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 7, 10, 7)
+        column.addWidget(self._text)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def show_at(self, place: QPointF, text: str) -> None:
+        """Beside a place of the parent, inside the parent."""
+        self._text.tell(text)
+        self.adjustSize()
+        ground = self._ground.size()
+        x = min(int(place.x()) + AWAY, ground.width() - self.width() - 4)
+        y = min(int(place.y()) + AWAY, ground.height() - self.height() - 4)
+        self.move(max(0, x), max(0, y))
+        self.show()
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_plate(self)
