@@ -1,0 +1,109 @@
+"""The demo's rain and the broker it comes through."""
+
+import asyncio
+import json
+import threading
+from datetime import UTC, datetime, timedelta
+
+from amqtt.client import MQTTClient
+
+from workstation.demo.broker import Broker
+from workstation.demo.instruments import Instruments
+from workstation.demo.rainstorm import DARK, DARK_STREET, SPIKE_CM, UNDERPASS, value
+from workstation.domain.clock import ManualClock
+from workstation.domain.observation import Observation
+from workstation.domain.records import Sensor
+from workstation.reactions.limits import rules
+from workstation.reactions.thresholds import Thresholds
+
+START = datetime(2026, 11, 24, 11, 40, tzinfo=UTC)
+RM07 = Sensor(id=UNDERPASS, type="underpass_ponding", street="990101001", period_s=60.0)
+
+
+def sensors(count: int = 60) -> list[Sensor]:
+    types = ("rain_1h", "road_ponding", "river_level", "underpass_ponding", "smoke", "o2", "hydrant_pressure", "tilt")
+    return [
+        Sensor(id=f"S-{n:03d}", type=types[n % 8], street="990101001", period_s=60.0, warn=4.0, guarantee=5.0)
+        for n in range(count)
+    ]
+
+
+def test_the_underpass_passes_its_limits_at_the_minutes_the_story_names() -> None:
+    assert value(RM07, 0) < 1
+    assert value(RM07, 28) < 15 <= value(RM07, 31)
+    assert value(RM07, 46) > 27
+    assert 40 < value(RM07, 66) < 45
+    assert value(RM07, 119) < 3
+
+
+def test_a_street_falls_silent_and_comes_back_and_the_underpass_does_not() -> None:
+    dark = Sensor(id="X", type="rain_1h", street=DARK_STREET)
+    assert [value(dark, minute) is None for minute in (DARK[0] - 1, DARK[0], DARK[1] - 1, DARK[1])] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert value(Sensor(id=UNDERPASS, street=DARK_STREET), 70) is not None
+
+
+def test_every_indicator_has_a_value_all_evening_long() -> None:
+    for kind in rules():
+        sensor = Sensor(id=f"any-{kind}", type=kind, warn=4.0, guarantee=5.0)
+        assert all(value(sensor, minute) is not None for minute in range(121)), kind
+
+
+def test_what_has_nothing_to_do_with_rain_stays_calm() -> None:
+    for kind in ("gas_lel", "h2s", "co", "cl2", "nh3", "so2", "o2", "smoke", "heat", "hydrant_pressure", "tilt"):
+        watched = [Sensor(id=f"{kind}-{n}", type=kind, period_s=60.0) for n in range(30)]
+        watch = Thresholds(rules(), watched)
+        seen = [Observation(s.id, START + timedelta(minutes=m), value(s, m)) for m in range(0, 120, 5) for s in watched]
+        assert watch.observe(seen, START + timedelta(hours=2)) == []
+
+
+def test_one_gauge_sticks_and_one_spikes() -> None:
+    roads = [Sensor(id=f"road-{n}", type="road_ponding") for n in range(200)]
+    courses = [[value(road, minute) for minute in range(120)] for road in roads]
+    assert any(len(set(course)) == 1 for course in courses)
+    assert any(SPIKE_CM in course for course in courses)
+
+
+def test_every_sensor_measures_once_in_its_period() -> None:
+    clock = ManualClock(START)
+    instruments = Instruments("mqtt://127.0.0.1:1", sensors(), clock, value)
+    due = []
+    for second in range(0, 600, 7):
+        due += instruments.due(START + timedelta(seconds=second), START + timedelta(seconds=second + 7))
+    assert len(due) >= 60 * 10
+    assert len({(sensor.id, at) for sensor, at in due}) == len(due)
+
+
+def test_what_the_instruments_measure_comes_out_of_the_broker() -> None:
+    clock = ManualClock(START)
+    broker = Broker()
+    heard: list[tuple[str, dict]] = []
+    ready, full = threading.Event(), threading.Event()
+
+    async def listen() -> None:
+        client = MQTTClient(config={"auto_reconnect": False, "plugins": {}})
+        await client.connect(broker.url)
+        await client.subscribe([("linjiang/#", 0)])
+        ready.set()
+        while len(heard) < 60:
+            message = await client.deliver_message(timeout_duration=10)
+            heard.append((message.topic, json.loads(message.data)))
+        full.set()
+        await client.disconnect()
+
+    listener = threading.Thread(target=lambda: asyncio.run(listen()))
+    listener.start()
+    assert ready.wait(10)
+    instruments = Instruments(broker.url, sensors(), clock, value)
+    instruments.start()
+    clock.advance(60)
+    assert full.wait(10)
+    instruments.close()
+    listener.join()
+    broker.close()
+    assert {topic for topic, _ in heard} == {f"linjiang/{sensor.id}" for sensor in sensors()}
+    assert all(set(message) == {"v", "t", "q"} for _, message in heard)

@@ -1,0 +1,91 @@
+"""The demo's sensors: each publishes by MQTT what the rainstorm makes it measure, in its own period of scenario time.
+
+They take the way real instruments take, through the broker, so that what the demo shows is what a city would see.
+"""
+
+import asyncio
+import json
+import zlib
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from amqtt.client import MQTTClient
+
+from workstation.demo.loop import Loop
+from workstation.domain.clock import Clock, iso
+from workstation.domain.records import Sensor
+
+TOPIC = "linjiang/{sensor}"
+PAUSE_S = 0.1
+PERIOD_S = 60.0
+CATCH_UP = 3
+CLIENT = {"auto_reconnect": True, "reconnect_retries": -1, "keep_alive": 60, "plugins": {}}
+Value = Callable[[Sensor, float], float | None]
+
+
+class Instruments:
+    """Publishing from `start` to `close`. `value(sensor, minutes since begin)` None: the instrument is silent."""
+
+    def __init__(self, url: str, sensors: Iterable[Sensor], clock: Clock, value: Value) -> None:
+        self._url = url
+        self._sensors = list(sensors)
+        self._clock = clock
+        self._value = value
+        self._begin = clock.now()
+        self._sent = self._begin
+        self._loop: Loop | None = None
+        self._client: MQTTClient | None = None
+        self.published = 0
+
+    def start(self) -> None:
+        """Connect and begin. Raises amqtt's ConnectError where no broker answers."""
+        loop = Loop("demo-instruments")
+        try:
+            client = loop.run(_connected(self._url))
+        except BaseException:
+            loop.close()
+            raise
+        self._loop, self._client = loop, client
+        loop.begin(self._publish(client))
+
+    def close(self) -> None:
+        if self._loop is not None and self._client is not None:
+            self._loop.run(self._client.disconnect())
+            self._loop.close()
+            self._loop = self._client = None
+
+    async def _publish(self, client: MQTTClient) -> None:
+        while True:
+            now = self._clock.now()
+            for sensor, at in self.due(self._sent, now):
+                await self._send(client, sensor, at)
+            self._sent = max(now, self._sent)
+            await asyncio.sleep(PAUSE_S)
+
+    async def _send(self, client: MQTTClient, sensor: Sensor, at: datetime) -> None:
+        value = self._value(sensor, (at - self._begin).total_seconds() / 60)
+        if value is None:
+            return
+        message = json.dumps({"v": round(value, 3), "t": iso(at), "q": "good"})
+        await client.publish(TOPIC.format(sensor=sensor.id), message.encode(), qos=0)
+        self.published += 1
+
+    def due(self, after: datetime, until: datetime) -> list[tuple[Sensor, datetime]]:
+        """Who measures when, after < time <= until, in order of time; of a long span only the last few of each."""
+        found = []
+        for sensor in self._sensors:
+            period = sensor.period_s or PERIOD_S
+            first = self._begin + timedelta(seconds=zlib.crc32(sensor.id.encode()) % 1000 / 1000 * period)
+            last = int((until - first).total_seconds() // period)
+            for turn in range(max(0, last - CATCH_UP + 1), last + 1):
+                at = first + timedelta(seconds=turn * period)
+                if after < at <= until:
+                    found.append((sensor, at))
+        return sorted(found, key=lambda each: (each[1], each[0].id))
+
+
+async def _connected(url: str) -> MQTTClient:
+    """A connected client; it must be made on the loop it lives on."""
+    client = MQTTClient(client_id="linjiang-instruments", config=CLIENT)
+    await client.connect(url)
+    return client

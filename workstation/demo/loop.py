@@ -1,0 +1,42 @@
+"""An asyncio loop in a thread of its own, for a library that speaks only asyncio in a program that has threads."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Loop:
+    """Running from the moment it is made until `close`. Work left over is cancelled and waited for."""
+
+    def __init__(self, name: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T], timeout: float | None = 10.0) -> T:
+        """Run a coroutine on the loop and wait for its result. Raises what it raises, TimeoutError when it is late."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout)
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine on the loop until it ends or the loop is closed."""
+        asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def close(self) -> None:
+        if self._loop.is_closed():
+            return
+        self.run(_wind_up())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+async def _wind_up() -> None:
+    """Cancel everything else on the loop and let it end."""
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_asyncgens()
