@@ -28,6 +28,6 @@ zong 综
 
 PINYIN = {
     character: syllable
-    for syllable, characters in zip(_PARTS[::2], _PARTS[1::2], strict=True)
+    for syllable, characters in zip(_READINGS.split()[::2], _READINGS.split()[1::2], strict=True)
     for character in characters
 }
