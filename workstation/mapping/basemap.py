@@ -164,7 +164,23 @@ def _middle(shape: Rings) -> tuple[float, float]:
 def _area_middle(feature: Feature) -> tuple[float, float] | None:
     shapes = shapes_of(feature.geometry)
     largest = max(shapes, key=lambda shape: len(shape[0]), default=None)
-    return _middle(flatten([largest])) if largest else None
+    return _inside(flatten([largest])) if largest else None
+
+
+def _inside(shape: Rings) -> tuple[float, float]:
+    """The middle of an area; of a bent one, such as a river, the middle of its widest part straight above or below."""
+    x, y = _middle(shape)
+    if shape.at(x, y) is not None:
+        return x, y
+    xs, ys = shape.x[: shape.starts[1]], shape.y[: shape.starts[1]]
+    nx, ny = np.roll(xs, -1), np.roll(ys, -1)
+    spans = (xs > x) != (nx > x)
+    cuts = np.sort(ys[spans] + (x - xs[spans]) * (ny[spans] - ys[spans]) / (nx[spans] - xs[spans]))
+    if len(cuts) < 2:
+        return x, y
+    pairs = cuts[: len(cuts) // 2 * 2].reshape(-1, 2)
+    widest = pairs[int(np.argmax(pairs[:, 1] - pairs[:, 0]))]
+    return x, float(widest.mean())
 
 
 def _line_middle(feature: Feature) -> tuple[float, float] | None:

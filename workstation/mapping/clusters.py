@@ -16,6 +16,7 @@ from workstation.mapping.viewport import Bounds
 
 SIDE = 2 * pi * MERCATOR_RADIUS_M
 DEPTH = 26
+CITY_LEVELS = range(10, 23)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ class ClusterIndex:
         if level not in self._levels:
             self._levels[level] = self._gather(level)
         return self._levels[level]
+
+    def prepare(self) -> None:
+        """Gather the levels of a city's zooms now, on whatever thread this is, so that no frame has to."""
+        for level in CITY_LEVELS:
+            self.at(level)
 
     def _gather(self, level: int) -> Clusters:
         size = len(self._code)

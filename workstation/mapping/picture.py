@@ -142,7 +142,7 @@ class Look:
             [one.note for one in told],
             np.array([_milliseconds(one.at) for one in told], np.int64),
         )
-        layer.clusters.at(0)
+        layer.clusters.prepare()
         return layer
 
 

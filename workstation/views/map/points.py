@@ -8,19 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from workstation.mapping.clusters import Clusters, level_for
 from workstation.mapping.layers import Indices, PointLayer
 from workstation.mapping.viewport import Bounds, Viewport
-from workstation.views.map.sprites import Sprites, bubble_radius
+from workstation.views.map.sprites import Sprites, bubble_radius, short_count
 from workstation.views.map.stamps import Stamps
+from workstation.views.palette import palette
+from workstation.views.theme import desk_font
 
 FEW = 200
 SINGLY = 1500
 CELL_PX = 60.0
 REACH = 24.0
+BOX_PX = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class PointPainter:
             _stamp(painter, self._sprites.symbol(layer.symbols[number]), x, y)
 
     def _draw_clusters(self, painter: QPainter, layer: PointLayer, view: Viewport) -> None:
+        painter.setFont(desk_font(13, bold=True))
+        painter.setPen(QColor(palette().text))
         for found, number, x, y in _visible(layer, view):
             count = int(found.count[number])
             if count == 1:
@@ -66,6 +71,8 @@ class PointPainter:
                 _stamp(painter, self._sprites.symbol(symbol), x, y)
             else:
                 _stamp(painter, self._sprites.bubble(int(found.rank[number]), count), x, y)
+                box = QRectF(round(x) - BOX_PX, round(y) - BOX_PX, 2 * BOX_PX, 2 * BOX_PX)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, short_count(count))
 
     def hit(self, layer: PointLayer, view: Viewport, px: float, py: float, gather: bool) -> Hit | None:
         """The topmost point or cluster of a layer under a pixel."""

@@ -32,7 +32,7 @@ class Sprites:
     def __init__(self, ratio: float) -> None:
         self._ratio = ratio
         self._symbols: dict[Symbol, QPixmap] = {}
-        self._bubbles: dict[tuple[int, str], QPixmap] = {}
+        self._bubbles: dict[tuple[int, float], QPixmap] = {}
 
     def symbol(self, symbol: Symbol) -> QPixmap:
         if symbol not in self._symbols:
@@ -41,10 +41,11 @@ class Sprites:
         return self._symbols[symbol]
 
     def bubble(self, rank: int, count: int) -> QPixmap:
-        """A cluster: how many, ringed in the colour of the worst and with that one's sign. Rank as in Symbol.rank."""
-        key = (rank, short_count(count))
+        """A cluster without its number: ringed in the colour of the worst and with that one's sign. Rank as in
+        Symbol.rank. The number is written by the frame, else there would be a pixmap for every number."""
+        key = (rank, bubble_radius(count))
         if key not in self._bubbles:
-            self._bubbles[key] = self._drawn(bubble_radius(count) + 9, lambda painter: _bubble(painter, rank, count))
+            self._bubbles[key] = self._drawn(key[1] + 9, lambda painter: _bubble(painter, rank, key[1]))
         return self._bubbles[key]
 
     def _drawn(self, reach: float, draw: Callable[[QPainter], None]) -> QPixmap:
@@ -64,8 +65,8 @@ def bubble_radius(count: int) -> float:
     return 13.0 + 2.5 * min(4, len(str(count)) - 1)
 
 
-def _bubble(painter: QPainter, rank: int, count: int) -> None:
-    colours, radius = palette(), bubble_radius(count)
+def _bubble(painter: QPainter, rank: int, radius: float) -> None:
+    colours = palette()
     severity = LEVELS[rank // 2 - 1] if rank >= 2 else None
     ring = QColor(colours.severity(severity))
     halo = QColor(ring)
@@ -76,9 +77,6 @@ def _bubble(painter: QPainter, rank: int, count: int) -> None:
     painter.setPen(QPen(ring, 2.2))
     painter.setBrush(QColor(colours.panel))
     painter.drawEllipse(MIDDLE, radius, radius)
-    painter.setFont(desk_font(13, bold=True))
-    painter.setPen(QColor(colours.text))
-    painter.drawText(_square(radius), Qt.AlignmentFlag.AlignCenter, short_count(count))
     if severity is not None:
         mark = SeverityMark(severity, filled=bool(rank % 2))
         paint_severity(painter, mark, QPointF(radius * 0.8, -radius * 0.8), 7.5)

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 from workstation.mapping.basemap import Basemap
 from workstation.mapping.viewport import Bounds
 from workstation.views.map.ground import GroundPainter
-from workstation.views.map.scene import Scene, TileKey
+from workstation.views.map.scene import Scene, TileKey, tiles_over
 
 KEPT = 96
 
@@ -64,11 +64,13 @@ class TileStore(QObject):
         return all(key in self._images and self._images[key][0] == number for key in keys)
 
     def substitutes(self, bounds: Bounds, level: int) -> list[tuple[TileKey, QImage]]:
-        """Tiles of other levels over a box, the nearest level last: what is shown until the right ones are there."""
-        found = [
-            (key, kept[1]) for key, kept in self._images.items() if key.level != level and key.bounds.meets(bounds)
-        ]
-        return sorted(found, key=lambda item: -abs(item[0].level - level))
+        """Tiles of the nearest other level over a box, above those of the next where it has gaps: what is shown until
+        the right ones are there."""
+        found = [key for key in self._images if key.level != level and key.bounds.meets(bounds)]
+        levels = sorted({key.level for key in found}, key=lambda other: abs(other - level))[:2]
+        if levels and all(key in self._images for key in tiles_over(bounds, levels[0])):
+            levels = levels[:1]
+        return [(key, self._images[key][1]) for other in reversed(levels) for key in found if key.level == other]
 
     def close(self) -> None:
         """End the painting thread; nothing arrives after this."""
