@@ -3,13 +3,15 @@
 import asyncio
 import json
 import threading
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 from amqtt.client import MQTTClient
 
+from workstation.content import folder, read_geojson
 from workstation.demo.broker import Broker
 from workstation.demo.instruments import Instruments
-from workstation.demo.rainstorm import DARK, DARK_STREET, SPIKE_CM, UNDERPASS, value
+from workstation.demo.rainstorm import DARK, DARK_STREET, SPIKE_CM, SPIKING, STUCK, UNDERPASS, value
 from workstation.domain.clock import ManualClock
 from workstation.domain.observation import Observation
 from workstation.domain.records import Sensor
@@ -62,10 +64,34 @@ def test_what_has_nothing_to_do_with_rain_stays_calm() -> None:
 
 
 def test_one_gauge_sticks_and_one_spikes() -> None:
-    roads = [Sensor(id=f"road-{n}", type="road_ponding") for n in range(200)]
-    courses = [[value(road, minute) for minute in range(120)] for road in roads]
-    assert any(len(set(course)) == 1 for course in courses)
-    assert any(SPIKE_CM in course for course in courses)
+    stuck, spiking = (Sensor(id=name, type="road_ponding") for name in (STUCK, SPIKING))
+    assert len({value(stuck, minute) for minute in range(120)}) == 1
+    assert sum(value(spiking, tenth / 6) == SPIKE_CM for tenth in range(720)) == 5
+
+
+def city_sensors() -> list[Sensor]:
+    known = {field.name for field in fields(Sensor)}
+    found = read_geojson(folder("maps") / "linjiang" / "sensors.geojson")
+    return [Sensor(**{name: told for name, told in one.properties.items() if name in known}) for one in found]
+
+
+def test_the_whole_evening_over_the_city_is_a_story_and_not_a_flood() -> None:
+    watched = city_sensors()
+    instruments = Instruments("mqtt://127.0.0.1:1", watched, ManualClock(START), value)
+    watch = Thresholds(rules(), watched)
+    drafts = []
+    for second in range(0, 7200, 10):
+        now = START + timedelta(seconds=second + 10)
+        due = [(one, at, (at - START).total_seconds() / 60) for one, at in instruments.due(now - timedelta(0, 10), now)]
+        seen = [Observation(one.id, at, told) for one, at, m in due if (told := value(one, m)) is not None]
+        drafts += watch.observe(seen, now) + watch.tick(now)
+    raised = [draft for draft in drafts if draft.act in ("alarm.raise", "alarm.silence")]
+    sensors_of = [{change.field: change.value for change in draft.changes}.get("sensor") for draft in raised]
+    underpass = [draft.act for draft in drafts if draft.changes[0].id.startswith(f"alarm:{UNDERPASS}:")]
+    assert 15 <= len(raised) <= 40
+    assert sum(draft.act == "alarm.silence" for draft in raised) == 1
+    assert not {STUCK, SPIKING} & set(sensors_of)
+    assert underpass == ["alarm.raise", *["alarm.escalate"] * 3, *["alarm.ease"] * 3, "alarm.return"]
 
 
 def test_every_sensor_measures_once_in_its_period() -> None:

@@ -114,3 +114,12 @@ def test_a_silence_open_before_a_restart_ends_when_the_sensor_is_heard(scene) ->
     evening.restart()
     evening.see(5, 0, "S00")
     assert evening.alarm.state == "returned"
+
+
+def test_a_quick_sensor_that_hesitates_is_not_called_silent(scene) -> None:
+    evening = scene(gauge("S00", period_s=1.0))
+    evening.see(0, 0, "S00")
+    evening.wait(2.9)
+    assert evening.alarms == []
+    evening.wait(3)
+    assert evening.alarm.sensor == "S00"

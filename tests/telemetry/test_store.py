@@ -13,6 +13,10 @@ from workstation.telemetry.thinning import thinned
 START = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 
 
+def count(store: Telemetry) -> int:
+    return sum(len(store.series(name, START, minute(1000))[0]) for name in store.latest())
+
+
 def minute(number: float) -> datetime:
     return START + timedelta(minutes=number)
 
@@ -32,7 +36,7 @@ def test_a_buffer_sent_again_after_an_outage_adds_nothing(store: Telemetry) -> N
     buffer = observed("RM-07", 1, 2, 3)
     assert store.store(buffer) == 3
     assert store.store([*buffer, *observed("RM-08", 9)]) == 1
-    assert store.count() == 4
+    assert count(store) == 4
 
 
 def test_the_first_word_of_an_instrument_about_a_moment_stays(store: Telemetry) -> None:
@@ -87,7 +91,7 @@ def test_a_purge_is_bounded_and_leaves_the_latest_value(store: Telemetry) -> Non
     store.store(observed("RM-07", *range(10)) + observed("RM-08", *range(10)))
     assert store.purge(minute(100), limit=12) == 12
     assert store.purge(minute(100), limit=12) == 8
-    assert store.count() == 0
+    assert count(store) == 0
     assert store.latest()["RM-07"].value == 9.0
 
 
@@ -100,7 +104,7 @@ def test_a_purge_spares_what_is_young(store: Telemetry) -> None:
 def test_a_failed_store_keeps_nothing_of_its_batch(store: Telemetry) -> None:
     with pytest.raises(AttributeError):
         store.store([Observation("RM-07", START, 1.0), None])  # type: ignore[list-item]
-    assert store.count() == 0
+    assert count(store) == 0
     assert store.store(observed("RM-07", 1)) == 1
 
 

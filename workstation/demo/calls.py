@@ -55,10 +55,6 @@ class Evening:
             found.append(("usgs", quakes_geojson(due["quakes"])))
         return found
 
-    def count(self, kind: str, broken: bool = False) -> int:
-        """How many calls, requests, warnings or quakes the script holds, the broken or the sound ones."""
-        return sum(bool(one.get("broken")) is broken for one in self._events[kind])
-
     def _warning(self, one: Mapping[str, Any]) -> bytes:
         replaced = [earlier for earlier in self._events["warnings"] if earlier["id"] in one["replaces"]]
         return cap_xml(one, self._city, replaced)

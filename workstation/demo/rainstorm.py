@@ -14,8 +14,8 @@ from workstation.domain.records import Sensor
 UNDERPASS = "RM-07"
 DARK_STREET = "990102002"
 DARK = (60.0, 84.0)
-STUCK_SHARE = (0.50, 0.53)
-SPIKING_SHARE = (0.60, 0.63)
+STUCK = "JS-07"
+SPIKING = "JS-23"
 SPIKE_CM = 180.0
 
 # Minute and depth in cm at the underpass.
@@ -29,11 +29,11 @@ _FILLING = (
     (55, 36.0),
     (62, 41.0),
     (70, 43.0),
-    (85, 37.0),
-    (95, 24.0),
-    (105, 9.0),
-    (112, 3.0),
-    (120, 1.0),
+    (82, 34.0),
+    (90, 20.0),
+    (96, 9.0),
+    (101, 2.5),
+    (108, 1.0),
 )
 _CALM = {
     "gas_lel": 0.4,
@@ -78,17 +78,16 @@ def _is_dark(sensor: Sensor, minutes: float) -> bool:
 
 
 def _road(sensor: Sensor, minutes: float) -> float:
-    share = _share(sensor)
-    if STUCK_SHARE[0] <= share < STUCK_SHARE[1]:
+    if sensor.id == STUCK:
         return 3.1
-    if SPIKING_SHARE[0] <= share < SPIKING_SHARE[1] and int(minutes) % 23 == 11:
+    if sensor.id == SPIKING and int(minutes * 6) % 138 == 66:
         return SPIKE_CM
-    depth = 44 * share**8 * _bell(minutes, 62, 26)
+    depth = 44 * _share(sensor) ** 8 * _bell(minutes, 62, 26)
     return max(0.0, depth + 0.3 * _ripple(sensor, minutes))
 
 
 def _rain_1h(sensor: Sensor, minutes: float) -> float:
-    return (4 + 46 * _bell(minutes, 50, 28)) * (0.3 + 0.6 * _share(sensor) ** 3)
+    return (4 + 46 * _bell(minutes, 50, 28)) * (0.25 + 0.65 * _share(sensor) ** 3)
 
 
 def _rain_3h(sensor: Sensor, minutes: float) -> float:

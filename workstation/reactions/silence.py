@@ -1,6 +1,6 @@
 """Sensors fallen silent: a technical alarm each, or one for a source when many of it fall silent together.
 
-A sensor is silent when it has said nothing for the table's number of its own sample periods (`source_silence`), and is
+A sensor is silent when it has said nothing for the table's number of its sample periods (`source_silence`), and is
 judged one period later: by then its neighbours, if they failed for the same reason, are silent too. A sensor that never
 spoke is unknown and no alarm. Nothing here touches the alarms of values.
 """
@@ -16,7 +16,7 @@ from workstation.domain.levels import COLOUR_OF, Severity
 from workstation.domain.records import Alarm, Sensor
 from workstation.reactions.hearsay import opened, updated
 from workstation.reactions.limits import SILENCE, Rule
-from workstation.reactions.watched import PERIOD_S, Open
+from workstation.reactions.watched import Open, pace
 
 AUTHOR = "rule:silence"
 TOGETHER = 3
@@ -96,7 +96,7 @@ class Silence:
     def _span(self, sensor: str, now: datetime) -> float:
         """How many of its sample periods a sensor has been silent for; 0 for one no longer registered."""
         known = self._sensors.get(sensor)
-        return (now - self._heard[sensor]).total_seconds() / (known.period_s or PERIOD_S) if known else 0.0
+        return (now - self._heard[sensor]).total_seconds() / pace(known) if known else 0.0
 
     def _groups(self, sensor: str) -> tuple[str, ...]:
         known = self._sensors[sensor]

@@ -14,6 +14,13 @@ from workstation.reactions.limits import Limits
 
 QUIET_PERIODS = 2.0
 PERIOD_S = 600.0
+SHORTEST_PERIOD_S = 60.0
+
+
+def pace(sensor: Sensor) -> float:
+    """The period in seconds that a sensor's silence is counted in. A quick sensor's hiccup is no silence: at least a
+    minute; of an unknown period ten."""
+    return max(sensor.period_s or PERIOD_S, SHORTEST_PERIOD_S)
 
 
 @dataclass(slots=True)
@@ -46,7 +53,7 @@ class Watched:
     @property
     def patience(self) -> timedelta:
         """Longer than this without good data, and the data have stopped."""
-        return timedelta(seconds=QUIET_PERIODS * (self.sensor.period_s or PERIOD_S))
+        return timedelta(seconds=QUIET_PERIODS * pace(self.sensor))
 
     def judge(self, value: float, at: datetime) -> Severity | None:
         """The level the sensor stands at with this observation."""

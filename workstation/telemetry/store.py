@@ -114,10 +114,6 @@ class Telemetry:
         )
         return whole if points is None else thinned(whole, points)
 
-    def count(self) -> int:
-        """Observations held."""
-        return int(self._connection.execute("select count(*) from observation").fetchone()[0])
-
     def purge(self, before: datetime, limit: int = 50_000) -> int:
         """Drop at most `limit` observations older than `before`; the number dropped. The latest values stay."""
         limit_at = millis(before)
