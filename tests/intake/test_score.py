@@ -58,9 +58,10 @@ def test_kinds_that_callers_take_for_one_another_count_in_part() -> None:
     assert result.parts["kind"] == pytest.approx(0.25 * 0.7)
 
 
-def test_an_unknown_place_is_never_certain() -> None:
-    lost = replace(at(0), lat=None, lon=None)
-    result = score(lost, BASE, RULES)
+def test_a_call_from_an_unknown_place_is_compared_by_its_number_alone_and_never_certain() -> None:
+    lost = replace(at(0), lat=None, lon=None, marks=frozenset({"a"}))
+    assert score(lost, BASE, RULES) is None
+    result = score(lost, replace(BASE, marks=frozenset({"a"})), RULES)
     assert result is not None
     assert not result.certain
 

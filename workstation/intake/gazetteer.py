@@ -15,7 +15,8 @@ from pathlib import Path
 from workstation.content import read_text
 from workstation.domain.errors import ContentError
 
-AREAS = frozenset({"road", "street", "district", "community", "river", "lake", "canal", "water"})
+AREAS = frozenset({"road", "street", "district", "community", "water", "railway", "island"})
+_AND = str.maketrans({"和": "与", "跟": "与"})
 SHORTEST = 2
 _WORD = re.compile(r"[a-z0-9']+")
 
@@ -125,14 +126,15 @@ class Gazetteer:
         return next((key.place for key in self._keys if typed and typed in (key.zh, key.en)), None)
 
     def _index(self, key: _Keys) -> None:
-        if len(key.zh) >= SHORTEST:
-            self._chinese.setdefault(key.zh[:SHORTEST], []).append((key.zh, key.place))
+        name = key.zh.translate(_AND)
+        if len(name) >= SHORTEST:
+            self._chinese.setdefault(name[:SHORTEST], []).append((name, key.place))
         words = tuple(_WORD.findall(key.place.name_en.lower()))
         if len(words) >= SHORTEST:
             self._english.setdefault(words[0], []).append((words, key.place))
 
     def _chinese_in(self, text: str) -> Iterable[tuple[bool, int, int, NamedPlace]]:
-        read = _compact(text)
+        read = _compact(text).translate(_AND)
         for start in range(len(read) - 1):
             for name, place in self._chinese.get(read[start : start + SHORTEST], ()):
                 if read.startswith(name, start):

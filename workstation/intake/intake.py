@@ -21,7 +21,7 @@ from workstation.intake.similar import Likeness, best
 from workstation.situation import Situation
 from workstation.words import t
 
-AUTHOR = "intake"
+AUTHOR = "rule:intake"
 _AT_ONCE = 500
 _SILENT = {"raw_digest", *(f.name for f in fields_of("report") if f.metadata.get("personal"))}
 """Fields that alone are no news: another wrapping of the same words, and sealed values, whose digests tell a change."""

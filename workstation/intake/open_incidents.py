@@ -18,7 +18,6 @@ OPEN = ("reported", "verified", "responding", "controlled")
 HORIZON = timedelta(hours=24)
 CELL_DEGREES = 0.005
 WIDE_M = 500.0
-UNPLACED = 200
 _STEPS = (64, 2048, 32768)
 _AT_ONCE = 500
 
@@ -33,7 +32,7 @@ class OpenIncidents:
         self._known: dict[str, Sighting] = {}
         self._cells: dict[Cell, dict[str, Sighting]] = {}
         self._wide: dict[str, Sighting] = {}
-        self._unplaced: dict[str, Sighting] = {}
+        self._named: dict[str, dict[str, Sighting]] = {}
         self._newest: str | None = None
         self._expected: set[str] = set()
 
@@ -48,17 +47,17 @@ class OpenIncidents:
         elif touched:
             self._refresh(situation, sorted(touched))
 
-    def candidates(self, report: Sighting) -> Iterator[tuple[str, Sighting]]:
-        """Incidents that may be near: around its cell, wide ones, and those without a point."""
-        yield from self._wide.items()
-        if report.lat is None or report.lon is None:
-            yield from self._recent(self._known)
-            return
-        yield from self._recent(self._unplaced)
-        row, column = _cell(report.lat, report.lon)
-        for near in ((row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
-            if near in self._cells:
-                yield from self._cells[near].items()
+    def candidates(self, report: Sighting) -> dict[str, Sighting]:
+        """Incidents that may be alike: around its cell, wide ones, and those that bear a name or number it bears."""
+        found: dict[str, Sighting] = {}
+        for name in _names(report):
+            found.update(self._named.get(name, {}))
+        if report.lat is not None and report.lon is not None:
+            found.update(self._wide)
+            row, column = _cell(report.lat, report.lon)
+            for near in ((row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
+                found.update(self._cells.get(near, {}))
+        return found
 
     def found(self, incident: str, report: str, sighting: Sighting) -> None:
         """A report is about to found an incident; its entry is expected at the next look."""
@@ -100,7 +99,7 @@ class OpenIncidents:
         return incidents
 
     def _load(self, situation: Situation, now: datetime) -> None:
-        for table in (self._known, self._cells, self._wide, self._unplaced):
+        for table in (self._known, self._cells, self._wide, self._named):
             table.clear()
         self._expected.clear()
         newest = situation.recent(1)
@@ -139,23 +138,30 @@ class OpenIncidents:
 
     def _put(self, incident: str, sighting: Sighting) -> None:
         self._known[incident] = sighting
-        self._table(sighting)[incident] = sighting
+        for table in self._tables(sighting):
+            table[incident] = sighting
 
     def _drop(self, incident: str) -> None:
         sighting = self._known.pop(incident, None)
-        if sighting is not None:
-            self._table(sighting).pop(incident, None)
+        for table in self._tables(sighting) if sighting is not None else ():
+            table.pop(incident, None)
 
-    def _table(self, sighting: Sighting) -> dict[str, Sighting]:
+    def _tables(self, sighting: Sighting) -> Iterator[dict[str, Sighting]]:
+        """Where a sighting is found: by its names and numbers, and by its place."""
+        for name in _names(sighting):
+            yield self._named.setdefault(name, {})
         if sighting.lat is None or sighting.lon is None:
-            return self._unplaced
+            return
         if self._reception.rules.of(sighting.kind).radius_m > WIDE_M:
-            return self._wide
-        return self._cells.setdefault(_cell(sighting.lat, sighting.lon), {})
+            yield self._wide
+        else:
+            yield self._cells.setdefault(_cell(sighting.lat, sighting.lon), {})
 
-    def _recent(self, table: dict[str, Sighting]) -> Iterator[tuple[str, Sighting]]:
-        for incident in list(table)[-UNPLACED:] if len(table) > UNPLACED else table:
-            yield incident, table[incident]
+
+def _names(sighting: Sighting) -> Iterator[str]:
+    yield from sighting.marks
+    if sighting.area is not None:
+        yield sighting.area
 
 
 def _cell(lat: float, lon: float) -> Cell:

@@ -75,7 +75,7 @@ class Reception:
             last=at,
             lat=report.lat if exact else None,
             lon=report.lon if exact else None,
-            area=None if exact else report.place,
+            area=report.place,
             kind=report.type,
             texts=(words,) if words else (),
             marks=frozenset(filter(None, (report.phone_digest, report.plate_digest))),

@@ -25,8 +25,9 @@ _METRES_PER_DEGREE = EARTH_RADIUS_M * radians(1)
 class Sighting:
     """What is compared of a report, or of an incident with all its reports.
 
-    Times are seconds since 1970; `lat` and `lon` are None where only an `area` (a road, a street) is known. `texts` are
-    word sets of single reports; `marks` keyed digests of phones and plates.
+    Times are seconds since 1970; `lat` and `lon` are None where only a name is known that spans more than a place (a
+    road, a street); `area` is the place as it was called. `texts` are word sets of reports, `marks` keyed digests
+    of phones and plates.
     """
 
     first: float
@@ -68,10 +69,13 @@ def words_of(text: str | None) -> frozenset[str]:
 
 
 def score(report: Sighting, incident: Sighting, rules: Rules) -> Score | None:
-    """How alike they are; None when they are apart in place or time, or too unlike whatever the words say."""
+    """How alike they are; None when they are apart in place or time, or too unlike whatever the words say.
+
+    Where the distance is unknown only a shared number makes two things comparable: one evening sees many floods.
+    """
     number = rules.number_bonus if report.marks and not report.marks.isdisjoint(incident.marks) else 0.0
     distance = _distance(report, incident, rules)
-    if distance == 0.0 and not number:
+    if not distance and not number:
         return None
     time = _time(report, incident, rules)
     if time == 0.0 and not number:
@@ -107,9 +111,12 @@ def _distance(report: Sighting, incident: Sighting, rules: Rules) -> float | Non
         if report.area is None or incident.area is None:
             return None
         return rules.same_area if report.area == incident.area else None
+    radius = rules.of(incident.kind or report.kind).radius_m
     north = (report.lat - incident.lat) * _METRES_PER_DEGREE
+    if abs(north) >= radius:
+        return 0.0
     east = (report.lon - incident.lon) * _METRES_PER_DEGREE * cos(radians(incident.lat))
-    return max(0.0, 1.0 - hypot(north, east) / rules.of(incident.kind or report.kind).radius_m)
+    return max(0.0, 1.0 - hypot(north, east) / radius)
 
 
 def _time(report: Sighting, incident: Sighting, rules: Rules) -> float:

@@ -96,7 +96,7 @@ def report_of(call: Call, record: str) -> Report:
 def likenesses(known: OpenIncidents, sighting: Sighting, rules: Rules) -> list[Likeness]:
     """Every open incident worth proposing."""
     found = []
-    for incident, other in known.candidates(sighting):
+    for incident, other in known.candidates(sighting).items():
         result = score(sighting, other, rules)
         if result is not None and result.total >= rules.proposed:
             automatic = result.certain and result.total >= threshold(sighting, other, rules)
