@@ -40,7 +40,7 @@ class Answer:
 
     @property
     def is_good(self) -> bool:
-        return HTTPStatus(self.status).is_success
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
     @property
     def is_unchanged(self) -> bool:

@@ -1,7 +1,7 @@
 """What a station is joined from. The composition root fills these in; the station itself knows only their shape."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -46,11 +46,10 @@ class Measurements(Protocol):
 
 @dataclass(slots=True)
 class Parts:
-    """`reactions` answer entries and time, `watch` observations; `intake` and `telemetry` None: this station has none."""
+    """`reactions` answer entries and time, `watch` observations; None for `intake` or `telemetry`: it has none."""
 
     reactions: Sequence[Reaction] = ()
     watch: Watch | None = None
     intake: Desk | None = None
     telemetry: Measurements | None = None
     scope: str = ""
-    extra: dict[str, object] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from workstation.journal import Accepted, Batch, Journal
 from workstation.situation import Situation
 from workstation.station.parts import Parts
 from workstation.station.space import Space
+from workstation.sync.hub_address import HubAddress
 
 T = TypeVar("T")
 Watcher = Callable[[frozenset[str]], None]
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 class Station:
-    """A running station over one space. `start` before use, `stop` when done; every method may be called from any thread."""
+    """A running station over one space. `start` before use, `stop` when done; callable from any thread."""
 
     def __init__(self, space: Space, clock: Clock, parts: Parts) -> None:
         self.space = space
@@ -49,6 +50,8 @@ class Station:
     def start(self) -> None:
         """Open the journal and begin to work. Raises what opening raises."""
         self._journal = Journal.open(self.space.journal, self.space.identity(), self.clock, self.space.sealer())
+        if self.space.hub_file.is_file():
+            self._journal.pin_root(HubAddress.read(self.space.hub_file).public)
         self._thread.start()
 
     def stop(self) -> None:

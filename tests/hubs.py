@@ -1,0 +1,78 @@
+"""A real hub on loopback and stations enrolled with it, for tests."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workstation.domain.clock import Clock
+from workstation.domain.draft import Draft
+from workstation.domain.encoding import set_fields
+from workstation.hub.exchange import Hub
+from workstation.hub.server import HubServer
+from workstation.station import Parts, Space, Station
+from workstation.sync import Link
+from workstation.sync.enrolling import enrol
+from workstation.sync.hub_address import HubAddress
+from workstation.sync.peer import Peer
+
+
+@contextmanager
+def running_hub(folder: Path, clock: Clock, port: int = 0) -> Iterator[tuple[Hub, str]]:
+    """A hub and its URL; stopped at the end. The same folder opens the same hub again."""
+    space = Space(folder / "HUB")
+    station = Station(space if space.exists else Space.found(folder / "HUB", "HUB"), clock, Parts())
+    station.start()
+    hub = Hub(station)
+    server = HubServer(hub, "127.0.0.1", port)
+    url = server.start()
+    try:
+        yield hub, url
+    finally:
+        server.stop()
+        station.stop()
+
+
+def enrolled_station(folder: Path, code: str, hub: Hub, url: str, clock: Clock) -> Station:
+    """A started station, let in by the hub with a one-time code."""
+    space = Space.found(folder / code, code)
+    address, space_key = enrol(url, hub.invitations.invite(code, "990100", clock.now()), space.identity())
+    space.replace_space_key(space_key)
+    address.write(space.hub_file)
+    station = Station(space, clock, Parts())
+    station.start()
+    return station
+
+
+@contextmanager
+def linked(station: Station, url: str = "") -> Iterator[Link]:
+    """The station's link to its hub, running."""
+    address = HubAddress.read(station.space.hub_file)
+    target = HubAddress(url or address.url, address.public)
+    link = Link(station, lambda: Peer(target, station.space.identity(), station.clock))
+    link.start()
+    try:
+        yield link
+    finally:
+        link.stop()
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for another thread or process to get there; fails the test when it does not."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that in time"
+        time.sleep(0.01)
+
+
+def write_incident(station: Station, name: str, **fields: object) -> None:
+    values = fields or {"title": name, "state": "open"}
+    station.write([Draft("wang", "incident.open", set_fields("incident", name, **values))]).result()
+
+
+def digest(station: Station) -> str:
+    return station.ask(lambda journal: journal.digest()).result()
+
+
+def entries(station: Station) -> int:
+    return station.ask(lambda journal: sum(journal.exchange.heads().values())).result()
