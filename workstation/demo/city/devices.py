@@ -79,6 +79,7 @@ _SPREAD: tuple[tuple[Kind, int, tuple[str, ...]], ...] = (
     (Kind("DT", "lift_entrapment", Name("电梯困人报警", "Lift Alarm"), "bool", 30, "housing"), 3, ("r", "c")),
     (Kind("DL", "power_outage", Name("断电监测点", "Outage Monitor"), "bool", 30, "power"), 3, ("r", "i")),
 )
+_REACHES = {"上游": "Upper Reach", "下游": "Lower Reach", "中心": "City Centre", "运河口": "Canal Mouth"}
 _LETTERS = {
     "r": "residential",
     "c": "commercial",
@@ -104,9 +105,9 @@ def _water_spots() -> list[tuple[Name, Spot]]:
     river = stem("澜").plus("江", "River")
     found = []
     for u, zh in ((1.2, "上游"), (3.6, "沙洲"), (6.4, "文昌"), (9.7, "江滨"), (12.6, "中心"), (16.3, "运河口")):
-        found.append((river.plus(zh, stem(zh).en), (u, RIVER + half_width(u) - 0.04)))
+        found.append((river.plus(zh, _REACHES.get(zh) or stem(zh).en), (u, RIVER + half_width(u) - 0.04)))
     for u, zh in ((19.5, "东湾"), (22.5, "金湾"), (25.4, "新港"), (28.6, "下游")):
-        found.append((river.plus(zh, stem(zh).en), (u, RIVER - half_width(u) + 0.04)))
+        found.append((river.plus(zh, _REACHES.get(zh) or stem(zh).en), (u, RIVER - half_width(u) + 0.04)))
     for v, zh in ((10.7, "桥头"), (15.6, "石桥")):
         found.append((stem("运河").plus(zh, stem(zh).en), (canal(v), v)))
     for lake in LAKES[:2]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from workstation.demo.city.chance import pick, shuffled
 from workstation.demo.city.lanes import lanes
@@ -90,20 +91,26 @@ def _inside(spot: Spot) -> Spot:
 
 
 def _junctions() -> Iterator[Entry]:
-    """Where a column and a row of the lattice meet, if both are streets there."""
+    """Where a column and a row of the lattice meet, one of them at least a road of rank."""
     uprights = [road for road in roads() if road.line and road.line[0] == "column"]
     levels = [road for road in roads() if road.line and road.line[0] == "row"]
-    for upright in uprights:
-        for level in levels:
-            u, v = upright.path[0][0], level.path[0][1]
-            meets = upright.path[0][1] <= v <= upright.path[-1][1] and level.path[0][0] <= u <= level.path[-1][0]
-            if meets and upright.name and level.name and not covers(u, v, 0.02):
-                zh = f"{upright.name.zh}与{level.name.zh}路口"
-                yield Entry(Name(zh, f"{upright.name.en} and {level.name.en} Junction"), "junction", _inside((u, v)))
+    for upright, level in product(uprights, levels):
+        u, v = upright.path[0][0], level.path[0][1]
+        local = upright.kind == level.kind == "residential"
+        if local or not _meet(upright, level) or upright.name is None or level.name is None:
+            continue
+        zh, en = f"{upright.name.zh}与{level.name.zh}路口", f"{upright.name.en} and {level.name.en} Junction"
+        yield Entry(Name(zh, en), "junction", _inside((u, v)))
+
+
+def _meet(upright: Road, level: Road) -> bool:
+    u, v = upright.path[0][0], level.path[0][1]
+    spans = upright.path[0][1] <= v <= upright.path[-1][1] and level.path[0][0] <= u <= level.path[-1][0]
+    return spans and not covers(u, v, 0.02)
 
 
 def _waters() -> Iterator[Entry]:
-    spots = {"river": (13.2, RIVER), "canal": (18.5, 12.2)}
+    spots = {"river": (13.2, RIVER + 0.03), "canal": (18.5, 12.2)}
     for body in bodies():
         ring = body.rings[0]
         centre = sum(u for u, _ in ring) / len(ring), sum(v for _, v in ring) / len(ring)

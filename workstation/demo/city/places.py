@@ -124,12 +124,12 @@ def _pumps() -> Iterator[Place]:
 
 
 def _pump_name(spot: Spot) -> Name:
-    bank = ("江北", "南岸")[spot[1] < RIVER]
+    bank, english = ("南岸", "South Bank") if spot[1] < RIVER else ("北岸", "North Bank")
     column = min(COLUMN_LINES, key=lambda u: abs(u - spot[0]))
     if spot[1] > RIVER + 1:
         return street_at(spot).stem.plus("运河排涝泵站", "Canal Drainage Pump Station")
     road = COLUMN_LINES[column][1]
-    return Name(road.zh, road.en).plus(f"{bank}泵站", f"{stem(bank).en} Pump Station")
+    return road.plus(f"{bank}泵站", f"{english} Pump Station")
 
 
 @cache

@@ -13,7 +13,7 @@ from math import copysign, cos, hypot, pi, sin
 from workstation.demo.city.lattice import COLUMNS, RIVER, ROWS, Spot, plane
 from workstation.demo.city.names import Name, stem, street_stems
 from workstation.demo.city.plan import built
-from workstation.demo.city.water import bank_road, covers, over_river
+from workstation.demo.city.water import bank_road, covers, half_width, over_river
 
 _STEP = 0.08
 _TOLERANCE_M = 1.5
@@ -165,10 +165,11 @@ def roads() -> tuple[Road, ...]:
 
 def _form(road: Road, spot: Spot) -> str:
     u, v = spot
-    if covers(u, v, 0.03):
-        if road.kind == "residential":
-            return "gap"
-        return "tunnel" if road.line == ("column", RIVER_TUNNEL) and over_river(u, v) else "bridge"
+    if road.line == ("column", RIVER_TUNNEL) and abs(v - RIVER) < half_width(u) + 0.25:
+        return "tunnel"
+    bank = road.kind == "residential" and abs(v - RIVER) < half_width(u) + 0.12
+    if bank or covers(u, v, 0.03):
+        return "gap" if road.kind == "residential" else "bridge"
     window = 0.06 if road.line and road.line[0] == "row" else 0.14
     if road.kind == "rail" or abs(v - railway_v(u)) > window:
         return "plain"
@@ -196,8 +197,9 @@ def pieces(road: Road) -> Iterator[Piece]:
         path.append(spot)
         now = _form(road, spot)
         if now != form or spot is road.path[-1]:
-            if form != "gap" and len(path) > 1:
-                yield Piece(_piece_name(road, form, path), road.kind, form, simplified(path))
+            drawn = path[:-1] if now == "gap" else path
+            if form != "gap" and len(drawn) > 1:
+                yield Piece(_piece_name(road, form, drawn), road.kind, form, simplified(drawn))
             path, form = [spot], now
 
 
