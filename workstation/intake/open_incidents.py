@@ -1,13 +1,13 @@
 """The open incidents as they are compared with reports: in memory, found by place, following the journal.
 
-A spatial hash of half-kilometre cells answers most reports with a handful of candidates. The index reads the newest
-entries since it last looked and refreshes what they touched, so that what an operator, a rule or another station did
-is seen without reading everything again. It belongs to one thread; another thread keeps its own.
+Each incident lies in every quarter-kilometre cell its radius touches, so that a report looks into one. The index reads
+the newest entries since it last looked and refreshes what they touched, so that what an operator, a rule or another
+station did is seen without reading everything again. It belongs to one thread; another thread keeps its own.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from math import floor
+from math import cos, floor, radians
 
 from workstation.domain.records import Incident, Report
 from workstation.intake.reception import Reception
@@ -16,7 +16,8 @@ from workstation.situation import Situation, TimelineLine
 
 OPEN = ("reported", "verified", "responding", "controlled")
 HORIZON = timedelta(hours=24)
-CELL_DEGREES = 0.005
+CELL_DEGREES = 0.0025
+METRES_PER_DEGREE = 111_195.0
 WIDE_M = 500.0
 _STEPS = (64, 2048, 32768)
 _AT_ONCE = 500
@@ -48,15 +49,13 @@ class OpenIncidents:
             self._refresh(situation, sorted(touched))
 
     def candidates(self, report: Sighting) -> dict[str, Sighting]:
-        """Incidents that may be alike: around its cell, wide ones, and those that bear a name or number it bears."""
+        """Incidents that may be alike: around its point, wide ones, and those that bear a name or number it bears."""
         found: dict[str, Sighting] = {}
         for name in _names(report):
             found.update(self._named.get(name, {}))
         if report.lat is not None and report.lon is not None:
             found.update(self._wide)
-            row, column = _cell(report.lat, report.lon)
-            for near in ((row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
-                found.update(self._cells.get(near, {}))
+            found.update(self._cells.get(_cell(report.lat, report.lon), {}))
         return found
 
     def found(self, incident: str, report: str, sighting: Sighting) -> None:
@@ -67,9 +66,13 @@ class OpenIncidents:
     def join(self, incident: str, report: str, sighting: Sighting) -> None:
         """A report is about to join an incident; its entry is expected at the next look."""
         known = self._known[incident]
-        self._drop(incident)
-        known.absorb(sighting)
-        self._put(incident, known)
+        moves = (known.lat is None and sighting.lat is not None) or (known.kind is None and sighting.kind is not None)
+        if moves or not sighting.marks <= known.marks:
+            self._drop(incident)
+            known.absorb(sighting)
+            self._put(incident, known)
+        else:
+            known.absorb(sighting)
         self._expected.add(report)
 
     def _touched(self, situation: Situation) -> set[str] | None:
@@ -152,10 +155,12 @@ class OpenIncidents:
             yield self._named.setdefault(name, {})
         if sighting.lat is None or sighting.lon is None:
             return
-        if self._reception.rules.of(sighting.kind).radius_m > WIDE_M:
+        radius = self._reception.rules.of(sighting.kind).radius_m if sighting.kind else WIDE_M
+        if radius > WIDE_M:
             yield self._wide
-        else:
-            yield self._cells.setdefault(_cell(sighting.lat, sighting.lon), {})
+            return
+        for cell in _around(sighting.lat, sighting.lon, radius):
+            yield self._cells.setdefault(cell, {})
 
 
 def _names(sighting: Sighting) -> Iterator[str]:
@@ -166,6 +171,16 @@ def _names(sighting: Sighting) -> Iterator[str]:
 
 def _cell(lat: float, lon: float) -> Cell:
     return floor(lat / CELL_DEGREES), floor(lon / CELL_DEGREES)
+
+
+def _around(lat: float, lon: float, radius: float) -> Iterator[Cell]:
+    """The cells a circle may touch."""
+    north = radius / METRES_PER_DEGREE
+    east = north / max(0.01, cos(radians(lat)))
+    low, high = _cell(lat - north, lon - east), _cell(lat + north, lon + east)
+    for row in range(low[0], high[0] + 1):
+        for column in range(low[1], high[1] + 1):
+            yield row, column
 
 
 def _portions(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:

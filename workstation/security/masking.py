@@ -98,16 +98,24 @@ def plate_number(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text with every decimal digit and full-width letter as ASCII, place for place."""
-    return text if text.isascii() else "".join(map(_plain_char, text))
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
-def _plain_char(char: str) -> str:
-    number = unicodedata.decimal(char, None)
-    if number is not None:
-        return str(number)
-    if "\uff21" <= char <= "\uff5a":
-        return unicodedata.normalize("NFKC", char)
-    return char
+class _Plain(dict[int, str]):
+    """How each character reads, learned as it is met: a table of all of them would be a million rows."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        number = unicodedata.decimal(char, None)
+        if number is not None:
+            char = str(number)
+        elif "\uff21" <= char <= "\uff5a":
+            char = unicodedata.normalize("NFKC", char)
+        self[code] = char
+        return char
+
+
+_PLAIN = _Plain()
 
 
 def _digits(text: str) -> str:
