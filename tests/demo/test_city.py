@@ -136,7 +136,7 @@ def test_the_city_has_the_size_it_was_ordered_with():
 
 def test_all_kinds_of_facility_stand_in_the_city():
     count = _count("facilities", "category")
-    wanted = {"hospital": 9, "school": 24, "shelter": 24, "fire_station": 6, "police": 12, "pump_station": 9}
+    wanted = {"hospital": 9, "school": 24, "shelter": 24, "fire_station": 6, "police": 12, "pump_station": 10}
     wanted |= {"underpass": 10, "hydrant": 300, "subway": 15, "substation": 8, "government": 16}
     assert {category: number for category, number in wanted.items() if count[category] < number} == {}
     shelters = [f.properties for f in features("facilities") if f.properties["category"] == "shelter"]
@@ -185,6 +185,11 @@ def test_everything_lies_in_the_street_it_says(name):
 def test_no_two_things_share_an_id():
     found = [id_ for name in ("facilities", "cameras", "sensors", "units", "roads") for id_ in _ids(name)]
     assert [id_ for id_, times in Counter(found).items() if times > 1] == []
+
+
+def test_no_two_facilities_share_a_name():
+    names = [feature.properties["name_zh"] for feature in features("facilities")]
+    assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
 def test_every_unit_is_based_at_a_facility():

@@ -110,24 +110,29 @@ def _government() -> Iterator[Place]:
         yield Place(f"GOV-{number:02d}", "government", name, spot)
 
 
+_RIVER_PUMPS = (1.4, 6.6, 10.4, 13.6, 17.5, 22.6, 26.5)
+
+
 def _pumps() -> Iterator[Place]:
-    number = 0
-    for u in (1.4, 6.6, 10.4, 13.6, 17.5, 22.6, 26.5):
-        number += 1
+    for number, u in enumerate(_RIVER_PUMPS, start=1):
         side = 1 if number % 2 else -1
         spot = u, RIVER + side * (half_width(u) + 0.06)
-        yield Place(f"PUM-{number:02d}", "pump_station", _pump_name(spot), spot, 3600 * whole(2, 12, "pump", number))
-    for v in (9.6, 12.6, 16.5):
-        number += 1
+        yield Place(
+            f"PUM-{number:02d}", "pump_station", _pump_name(number, spot), spot, 3600 * whole(2, 12, "pump", number)
+        )
+    for number, v in enumerate((9.6, 12.6, 16.5), start=len(_RIVER_PUMPS) + 1):
         spot = canal(v) + 0.12, v
-        yield Place(f"PUM-{number:02d}", "pump_station", _pump_name(spot), spot, 3600 * whole(2, 8, "pump", number))
+        yield Place(
+            f"PUM-{number:02d}", "pump_station", _pump_name(number, spot), spot, 3600 * whole(2, 8, "pump", number)
+        )
 
 
-def _pump_name(spot: Spot) -> Name:
+def _pump_name(number: int, spot: Spot) -> Name:
     bank, english = ("南岸", "South Bank") if spot[1] < RIVER else ("北岸", "North Bank")
     column = min(COLUMN_LINES, key=lambda u: abs(u - spot[0]))
     if spot[1] > RIVER + 1:
-        return street_at(spot).stem.plus("运河排涝泵站", "Canal Drainage Pump Station")
+        canal_number = number - len(_RIVER_PUMPS)
+        return stem("运河").plus(f"{canal_number}号排涝泵站", f"Drainage Pump Station No.{canal_number}")
     road = COLUMN_LINES[column][1]
     return road.plus(f"{bank}泵站", f"{english} Pump Station")
 
