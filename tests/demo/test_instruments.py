@@ -6,11 +6,13 @@ import threading
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from amqtt.client import MQTTClient
 
 from workstation.content import folder, read_geojson
 from workstation.demo.broker import Broker
 from workstation.demo.instruments import Instruments
+from workstation.demo.loop import Loop
 from workstation.demo.rainstorm import DARK, DARK_STREET, SPIKE_CM, SPIKING, STUCK, UNDERPASS, value
 from workstation.domain.clock import ManualClock
 from workstation.domain.observation import Observation
@@ -133,3 +135,33 @@ def test_what_the_instruments_measure_comes_out_of_the_broker() -> None:
     broker.close()
     assert {topic for topic, _ in heard} == {f"linjiang/{sensor.id}" for sensor in sensors()}
     assert all(set(message) == {"v", "t", "q"} for _, message in heard)
+
+
+def test_instruments_outlive_their_broker_and_close_quietly() -> None:
+    clock = ManualClock(START)
+    broker = Broker()
+    instruments = Instruments(broker.url, sensors(), clock, value)
+    instruments.start()
+    broker.close()
+    clock.advance(60)
+    instruments.close()
+    names = {thread.name for thread in threading.enumerate()}
+    assert not names & {"demo-broker", "demo-instruments"}
+
+
+def test_work_that_fails_on_a_loop_is_logged_and_the_loop_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    ended = threading.Event()
+
+    async def fail() -> None:
+        asyncio.get_running_loop().call_soon(ended.set)
+        raise ValueError("the rain gauge fell over")
+
+    async def answer() -> int:
+        return 7
+
+    loop = Loop("demo-test")
+    loop.begin(fail())
+    assert ended.wait(10)
+    assert loop.run(answer()) == 7
+    loop.close()
+    assert "the rain gauge fell over" in caplog.text

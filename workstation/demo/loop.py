@@ -1,11 +1,14 @@
 """An asyncio loop in a thread of its own, for a library that speaks only asyncio in a program that has threads."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Loop:
@@ -21,8 +24,8 @@ class Loop:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout)
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run a coroutine on the loop until it ends or the loop is closed."""
-        asyncio.run_coroutine_threadsafe(work, self._loop)
+        """Run a coroutine on the loop until it ends or the loop is closed. What it raises is logged."""
+        asyncio.run_coroutine_threadsafe(work, self._loop).add_done_callback(_note)
 
     def close(self) -> None:
         if self._loop.is_closed():
@@ -31,6 +34,12 @@ class Loop:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+def _note(future: "Future[None]") -> None:
+    error = None if future.cancelled() else future.exception()
+    if error is not None:
+        log.error("work on a demo loop ended: %r", error)
 
 
 async def _wind_up() -> None:
