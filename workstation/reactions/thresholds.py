@@ -114,17 +114,13 @@ class Thresholds:
             self._watched[alarm.sensor].alarm = opened(alarm)
 
     def _hear_of(self, alarm_id: str, said: dict[str, object]) -> None:
-        for watched in self._watched.values():
-            if watched.alarm is not None and watched.alarm.id == alarm_id:
-                if said.get("state") == "cleared" or said.get("deleted"):
-                    watched.alarm = None
-                else:
-                    watched.alarm = opened(updated(_record(watched.alarm), said))
-                return
-        told = updated(Alarm(id=alarm_id), said)
-        if told.state not in OPEN_STATES:
+        watched = self._watched.get(alarm_id.removeprefix("alarm:").rpartition(":")[0])
+        if watched is not None and watched.alarm is not None and watched.alarm.id == alarm_id:
+            gone = said.get("state") == "cleared" or said.get("deleted")
+            watched.alarm = None if gone else opened(updated(_record(watched.alarm), said))
             return
-        if told.indicator == SILENCE or self._free(told.sensor):
+        told = updated(Alarm(id=alarm_id), said)
+        if told.state in OPEN_STATES and (told.indicator == SILENCE or self._free(told.sensor)):
             self._remember(told)
 
     def _free(self, sensor: str | None) -> bool:
