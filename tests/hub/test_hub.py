@@ -9,6 +9,7 @@ from workstation.domain.clock import millis
 from workstation.domain.records import Incident
 from workstation.security.keys import Identity
 from workstation.station import Space
+from workstation.sync import Parcel, pack
 from workstation.sync.enrolling import enrol
 from workstation.sync.hub_address import HubAddress
 from workstation.sync.peer import HubRefused, Peer
@@ -145,7 +146,7 @@ def test_nobody_may_push_the_entries_of_another(trio, clock):
     [batch] = centre.ask(lambda journal: journal.exchange.after(0)).result()[-1:]
     peer = Peer(HubAddress(url, b""), street.space.identity(), clock)
     with pytest.raises(HubRefused, match="not_your_own"):
-        peer.push(batch)
+        peer.push(pack(Parcel((batch,))))
     peer.close()
 
 

@@ -12,7 +12,7 @@ from sqlite3 import Connection
 
 import orjson
 
-from workstation.domain.draft import Value
+from workstation.domain.draft import Change, Value
 from workstation.domain.encoding import column_types, to_column
 from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
@@ -61,30 +61,43 @@ class Fold:
 
     def state(self, kind: str, record_id: str, name: str) -> FieldState:
         """The heads of one field; an empty one where nothing was said of it."""
-        if (kind, record_id) not in self._records:
-            self.load([(kind, record_id)])
-        return self._records[kind, record_id].setdefault(name, FieldState())
+        return self._record((kind, record_id)).setdefault(name, FieldState())
 
     def apply(self, entry: Entry, number: int) -> None:
         """Fold one entry, `number` being its place in the order of arrival here."""
-        ref = entry.ref
-        seen: set[RecordKey] = set()
+        ref, is_root = entry.ref, entry.station == ROOT_STATION
+        seen: dict[RecordKey, dict[str, FieldState]] = {}
         for change in entry.changes:
-            if not _foldable(entry.station, change.kind, change.field):
+            if not _foldable(is_root, change.kind, change.field):
                 continue
             key = (change.kind, change.id)
-            state = self.state(*key, change.field)
-            if any(head.ref == ref for head in state.heads):
-                continue
-            if len(state.heads) > 1:
-                self._disputed.add((*key, change.field))
-            base = change.base or ()
-            state.apply(Head(ref, entry.clock, change.value), base, self._arrived)
+            record = seen.get(key)
+            if record is None:
+                record = seen[key] = self._record(key)
             self._touched[key].add(change.field)
-            if len(base) > 1:
-                self._decided[(*key, change.field, ref)] = sorted(base)
-            seen.add(key)
+            head = Head(ref, entry.clock, change.value)
+            if change.base or change.field in record:
+                self._supersede(key, change, head)
+            else:
+                record[change.field] = FieldState([head])
         self._history += [(kind, record_id, number) for kind, record_id in seen]
+
+    def _supersede(self, key: RecordKey, change: Change, head: Head) -> None:
+        """Apply a change to a field about which something was said, or that speaks of something said elsewhere."""
+        state = self.state(*key, change.field)
+        if any(known.ref == head.ref for known in state.heads):
+            return
+        if len(state.heads) > 1:
+            self._disputed.add((*key, change.field))
+        base = change.base or ()
+        state.apply(head, base, self._arrived)
+        if len(base) > 1:
+            self._decided[(*key, change.field, head.ref)] = sorted(base)
+
+    def _record(self, key: RecordKey) -> dict[str, FieldState]:
+        if key not in self._records:
+            self.load([key])
+        return self._records[key]
 
     def flush(self) -> None:
         """Write everything touched since the last flush."""
@@ -135,8 +148,9 @@ class Fold:
         self._connection.executemany("insert or replace into conflict values (?,?,?,?,?,?,?)", live + decided)
 
 
-def _foldable(station: str, kind: str, name: str) -> bool:
-    if kind in ROOT_KINDS and station != ROOT_STATION:
+@cache
+def _foldable(is_root: bool, kind: str, name: str) -> bool:
+    if kind in ROOT_KINDS and not is_root:
         return False
     return kind in KINDS and name in column_types(kind)
 

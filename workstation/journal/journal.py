@@ -15,7 +15,6 @@ from workstation.journal import proof
 from workstation.journal.batch import Batch, BatchRefused, SentEntry
 from workstation.journal.codec import (
     Header,
-    canonical,
     check_content,
     digest_of,
     encode_content,
@@ -168,11 +167,10 @@ class Journal:
                 check_content(decoded)
             except ValueError as error:
                 raise BatchRefused("malformed", ref, stream.seq) from error
-            content = canonical(decoded)
             head = (stream.station, stream.incarnation, seq, one.clock, one.scope, one.data_class)
-            header = Header(*head, digest_of(content))
+            header = Header(*head, digest_of(one.content))
             previous = header.hash(previous)
-            links.append(Link(header, previous, content))
+            links.append(Link(header, previous, one.content))
             entries.append(entry_of(header, decoded))
         return links, entries
 

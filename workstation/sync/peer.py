@@ -7,10 +7,9 @@ import orjson
 
 from workstation.domain.clock import Clock, millis
 from workstation.domain.errors import KnownError
-from workstation.journal import Batch
 from workstation.security.keys import Identity
 from workstation.sync.hub_address import HubAddress
-from workstation.sync.parcel import Parcel, ParcelError, pack, unpack
+from workstation.sync.parcel import Parcel, ParcelError, unpack
 from workstation.sync.signing import signed_headers
 from workstation.wire import Answer, Wire, WireError
 
@@ -37,9 +36,9 @@ class Peer:
     def close(self) -> None:
         self._wire.close()
 
-    def push(self, batch: Batch) -> int:
-        """Hand over a batch of our own; the last entry of that stream the hub now holds."""
-        answer = self._send("POST", "/v1/push", pack(Parcel((batch,))))
+    def push(self, parcel: bytes) -> int:
+        """Hand over a packed batch of our own; the last entry of that stream the hub now holds."""
+        answer = self._send("POST", "/v1/push", parcel)
         return int(orjson.loads(answer.body)["have"])
 
     def pull(self, cursor: int, limit: int) -> Parcel:

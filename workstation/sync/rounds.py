@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from workstation.journal import Accepted, Batch, Journal
-from workstation.sync.parcel import Parcel
+from workstation.sync.parcel import Parcel, pack
 from workstation.sync.peer import HubRefused, Peer
 
 T = TypeVar("T")
@@ -45,34 +45,43 @@ def push_all(station: Asked, peer: Peer, stopped: Stop) -> None:
 
 
 def _push_stream(station: Asked, peer: Peer, incarnation: str, stopped: Stop) -> None:
-    def run(after: int) -> Future[Batch | None]:
-        own = station.ask
-        return own(lambda journal: journal.exchange.run(journal.identity.station, incarnation, after, PAGE))
+    """Send one stream behind what the hub confirmed; the next batch is read and packed while one is on the wire."""
+
+    def packed(after: int) -> tuple[Batch, bytes] | None:
+        batch = station.ask(
+            lambda journal: journal.exchange.run(journal.identity.station, incarnation, after, PAGE)
+        ).result()
+        return (batch, pack(Parcel((batch,)))) if batch else None
 
     def receipted(journal: Journal) -> int:
         return journal.exchange.receipted(HUB, journal.identity.station, incarnation)
 
-    pending = run(station.ask(receipted).result())
-    while (batch := pending.result()) is not None and not stopped():
-        pending = run(batch.last)
-        have = _push(peer, batch)
-        station.ask(lambda journal, have=have: _receipt(journal, incarnation, have))  # type: ignore[misc]
-        if have != batch.last:
-            pending = run(have)
+    with ThreadPoolExecutor(1, thread_name_prefix="push") as ahead:
+        pending = ahead.submit(packed, station.ask(receipted).result())
+        while (found := pending.result()) is not None and not stopped():
+            batch, body = found
+            pending = ahead.submit(packed, batch.last)
+            have = _push(peer, batch, body)
+            _confirm(station, incarnation, have)
+            if have != batch.last:
+                pending = ahead.submit(packed, have)
 
 
-def _push(peer: Peer, batch: Batch) -> int:
+def _confirm(station: Asked, incarnation: str, seq: int) -> None:
+    def receipt(journal: Journal) -> None:
+        journal.exchange.receipt(HUB, journal.identity.station, incarnation, seq)
+
+    station.ask(receipt)
+
+
+def _push(peer: Peer, batch: Batch, body: bytes) -> int:
     """The last entry the hub holds after the push; where it lacks earlier ones, the last before them."""
     try:
-        return peer.push(batch)
+        return peer.push(body)
     except HubRefused as refusal:
         if refusal.reason == "gap" and refusal.have is not None and refusal.have < batch.first - 1:
             return refusal.have
         raise
-
-
-def _receipt(journal: Journal, incarnation: str, seq: int) -> None:
-    journal.exchange.receipt(HUB, journal.identity.station, incarnation, seq)
 
 
 def pull_all(station: Asked, peer: Peer, stopped: Stop) -> None:
