@@ -1,0 +1,1 @@
+"""The composition root: the only place where all parts are built and joined."""

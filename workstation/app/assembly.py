@@ -1,0 +1,76 @@
+"""A station from its parts: journal, telemetry, intake, thresholds, playbooks, feeds and the link to the hub.
+
+Nothing here needs a screen; the desk is put on top of it by `workstation.app.desk`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from workstation import content
+from workstation.commands.city import load_city
+from workstation.domain.clock import Clock
+from workstation.intake.gazetteer import Gazetteer
+from workstation.intake.intake import Intake
+from workstation.intake.locator import Locator
+from workstation.intake.reception import Reception
+from workstation.intake.rules import read_rules
+from workstation.journal import Journal
+from workstation.reactions.thresholds import Thresholds
+from workstation.station import Parts, Space, Station
+from workstation.station.parts import Reaction
+from workstation.sync import Link
+from workstation.sync.hub_address import HubAddress
+from workstation.sync.peer import Peer
+from workstation.telemetry import Telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city's content: where its files lie, and what intake and desk look up in them."""
+
+    folder: Path
+    gazetteer: Gazetteer
+    locator: Locator
+
+
+@cache
+def city(name: str) -> City:
+    """The content of a city under maps/. Raises ContentError when a file is absent or wrong."""
+    folder = content.folder("maps") / name
+    return City(folder, Gazetteer.read(folder / "gazetteer.csv"), Locator.read(folder))
+
+
+def reception_of(space: Space, town: City) -> Reception:
+    """Intake's front desk over a city, with the digests of a space."""
+    return Reception(read_rules(), town.locator, town.gazetteer, space.sealer().digest)
+
+
+def assembled(space: Space, clock: Clock, town: City, reactions: Sequence[Reaction] = ()) -> Station:
+    """A station that is not yet started. `reactions` run beside the thresholds: those of the playbooks."""
+    Journal.open(space.journal, space.identity(), clock, space.sealer()).close()
+    station = Station(space, clock, Parts(reactions=reactions))
+    telemetry = Telemetry.open(space.telemetry, True)
+    situation = station.situation()
+    try:
+        station.parts.watch = Thresholds.from_situation(situation, telemetry.latest(), clock.now())
+    finally:
+        situation.close()
+    station.parts.telemetry = telemetry
+    station.parts.intake = Intake(reception_of(space, town), station.name)
+    return station
+
+
+def teach(station: Station, town: City) -> None:
+    """Bring the city's content into a started station's journal; what it knows already is passed over."""
+    station.write(station.ask(lambda journal: load_city(town.folder, journal.situation)).result()).result()
+
+
+def link_of(station: Station, url: str = "") -> Link | None:
+    """The station's link to the hub it is enrolled with, by its own address or another; None where it has none."""
+    if not station.space.hub_file.is_file():
+        return None
+    known = HubAddress.read(station.space.hub_file)
+    address = HubAddress(url or known.url, known.public)
+    return Link(station, lambda: Peer(address, station.space.identity(), station.clock))

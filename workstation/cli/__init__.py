@@ -1,0 +1,34 @@
+"""The command line. Exit codes: 0 done, 1 the world's fault (named on stderr), 2 usage."""
+
+import logging
+import sys
+
+import typer
+
+from workstation.cli import content, deliver, evening, intake, nodes, prove
+from workstation.domain.errors import KnownError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Emergency-command workstation 应急指挥工作站",
+)
+for part in (evening, nodes, intake, deliver, content, prove):
+    part.add_to(app)
+
+
+def main() -> int:
+    """Run the command of this process; its exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        app(standalone_mode=True)
+    except KnownError as error:
+        typer.echo(f"workstation: {error}", err=True)
+        return 1
+    except OSError as error:
+        typer.echo(f"workstation: {error.filename or ''}: {error.strerror or error}", err=True)
+        return 1
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    return 0

@@ -1,0 +1,92 @@
+"""`station` and `hub`: the two kinds of node that run without a window."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workstation.app.assembly import assembled, city, link_of, teach
+from workstation.cli.terms import DEFAULT_CITY, DEFAULT_SPACE, CityOption, SpaceOption, print_json, say, space_at
+from workstation.domain.clock import WallClock
+from workstation.hub.exchange import Hub
+from workstation.hub.invitations import Invitations
+from workstation.hub.server import HubServer
+from workstation.station import Parts, Space, Station
+from workstation.sync.enrolling import enrol
+
+HUB_FOLDER = Path("hub")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(station)
+    app.command()(hub)
+
+
+def station(
+    space: SpaceOption = DEFAULT_SPACE,
+    city_name: CityOption = DEFAULT_CITY,
+    code: Annotated[str, typer.Option("--code", help="Station code when the space is new, e.g. JD03")] = "ZX",
+    enrol_at: Annotated[str, typer.Option("--enrol", help="Hub URL to enrol with, once")] = "",
+    invitation: Annotated[str, typer.Option("--invitation", help="The hub's one-time code")] = "",
+) -> None:
+    """Run a station without a window until it is stopped (Ctrl+C)."""
+    place = space_at(space, code)
+    if enrol_at:
+        if not invitation:
+            raise typer.BadParameter("--enrol needs --invitation")
+        _enrol(place, enrol_at, invitation)
+    town = city(city_name)
+    running = assembled(place, WallClock(), town)
+    running.start()
+    link = link_of(running)
+    if link is None:
+        teach(running, town)
+    else:
+        link.start()
+    say(f"station {running.name} runs over {space}; " + ("linked to its hub" if link else "no hub"))
+    _wait_for_stop()
+    if link is not None:
+        link.stop()
+    running.stop()
+
+
+def hub(
+    space: Annotated[Path, typer.Option("--space", help="Folder of the hub's space")] = HUB_FOLDER,
+    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8710,
+    invite: Annotated[str, typer.Option("--invite", help="Print a one-time code for this station and end")] = "",
+    region: Annotated[str, typer.Option("--region", help="Region code the invited station works for")] = "990100",
+) -> None:
+    """Run the hub, or invite a station to it."""
+    place = space_at(space, "HUB")
+    if invite:
+        invitations = Invitations(place.folder / "keys" / "invitations.json")
+        typer.echo(invitations.invite(invite, region, WallClock().now()))
+        return
+    heart = Station(place, WallClock(), Parts())
+    heart.start()
+    try:
+        server = HubServer(Hub(heart), host, port)
+        print_json({"url": server.start(), "space": str(space)})
+        _wait_for_stop()
+        server.stop()
+    finally:
+        heart.stop()
+
+
+def _enrol(space: Space, url: str, invitation: str) -> None:
+    address, key = enrol(url, invitation, space.identity())
+    space.replace_space_key(key)
+    address.write(space.hub_file)
+    say(f"{space.station} is enrolled with {address.url}")
+
+
+def _wait_for_stop() -> None:
+    """Until the process is told to end."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    while not stopped.wait(0.5):
+        pass

@@ -1,0 +1,24 @@
+"""Verifying a journal that nobody has open: it must read everything and change nothing, however damaged the file is."""
+
+from pathlib import Path
+from sqlite3 import DatabaseError
+
+from workstation.domain.clock import Clock
+from workstation.journal.journal import Journal
+from workstation.journal.proof import Fault
+from workstation.security.keys import Identity
+from workstation.security.sealing import Sealer
+
+
+def audit(path: Path, identity: Identity, sealer: Sealer, clock: Clock) -> list[Fault]:
+    """Every fault of the journal at `path`; none for a good one. A file that cannot be read is one fault."""
+    if not path.is_file():
+        return [Fault(path.name, "there is no journal")]
+    try:
+        journal = Journal.open(path, identity, clock, sealer)
+    except DatabaseError as error:
+        return [Fault(path.name, f"cannot be read: {error}")]
+    try:
+        return list(journal.verify())
+    finally:
+        journal.store.connection.close()
