@@ -8,6 +8,7 @@ once which kinds changed.
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
@@ -183,21 +184,28 @@ class Station:
             self._append(drafts)
 
     def _run(self) -> None:
-        while (job := self._next()) is not None:
-            try:
-                job()
-            except KnownError as error:
-                log.warning("%s: %s", self.name, error)
-            except Exception:  # border: the writer thread goes on; the error is ours and is logged whole
-                log.exception("%s: a job failed", self.name)
+        due = time.monotonic() + TICK_SECONDS
+        while (job := self._next(due)) is not None:
+            if job == self._tick:
+                due = time.monotonic() + TICK_SECONDS
+            self._do(job)
             if self._changed and self._jobs.empty():
                 self._notify()
         self._notify()
         self._close()
 
-    def _next(self) -> Job | None:
+    def _do(self, job: Job) -> None:
         try:
-            return self._jobs.get(timeout=TICK_SECONDS)
+            job()
+        except KnownError as error:
+            log.warning("%s: %s", self.name, error)
+        except Exception:  # border: the writer thread goes on; the error is ours and is logged whole
+            log.exception("%s: a job failed", self.name)
+
+    def _next(self, due: float) -> Job | None:
+        """The next job; a tick when its time has come, however much work waits."""
+        try:
+            return self._jobs.get(timeout=max(0.0, due - time.monotonic())) if time.monotonic() < due else self._tick
         except queue.Empty:
             return self._tick
 

@@ -1,0 +1,118 @@
+"""One person's seat at a running station: what the views see of the house."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from workstation.app.assembly import City, reception_of
+from workstation.commands import incident as incident_commands
+from workstation.commands.seat import Command
+from workstation.domain.clock import Clock
+from workstation.domain.entry import Entry
+from workstation.intake.gazetteer import NamedPlace
+from workstation.intake.similar import Likeness, Similar
+from workstation.situation import Situation, TimelineLine
+from workstation.station import Station
+from workstation.sync import Link, LinkState
+from workstation.telemetry import Telemetry
+from workstation.views.workplace import CallNotes, PlaybookChoice
+
+ALONE = LinkState("alone", datetime.min.replace(tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who sits there, in which role (a code of the roles table), and in which mode: live, demo, drill or replay."""
+
+    author: str
+    role: str = "operator"
+    mode: str = "live"
+
+
+class StationSeat:
+    """Fulfils `views.workplace.Workplace` with a station. Belongs to the GUI thread; close it with the window."""
+
+    def __init__(self, station: Station, town: City, person: Person, link: Link | None = None) -> None:
+        self._station = station
+        self._town = town
+        self._person = person
+        self._link = link
+        self._situation = station.situation()
+        self._telemetry = Telemetry.open(station.space.telemetry, False)
+        self._reception = reception_of(station.space, town)
+        self._similar = Similar(self._reception)
+        self._similar.prepare(self._situation, station.clock.now())
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="documents")
+
+    def close(self) -> None:
+        self._writer.shutdown()
+        self._situation.close()
+        self._telemetry.close()
+
+    @property
+    def clock(self) -> Clock:
+        return self._station.clock
+
+    @property
+    def author(self) -> str:
+        return self._person.author
+
+    @property
+    def role(self) -> str:
+        return self._person.role
+
+    @property
+    def mode(self) -> str:
+        return self._person.mode
+
+    @property
+    def station(self) -> str:
+        return self._station.name
+
+    @property
+    def scope(self) -> str:
+        return self._station.parts.scope
+
+    def situation(self) -> Situation:
+        return self._situation
+
+    def open_situation(self) -> Situation:
+        return self._station.situation()
+
+    def telemetry(self) -> Telemetry:
+        return self._telemetry
+
+    def submit(self, command: Command) -> Future[Entry | None]:
+        return self._station.submit(command, self.author, self.role)
+
+    def subscribe(self, listener: Callable[[frozenset[str]], None]) -> None:
+        self._station.subscribe(listener)
+
+    def link(self) -> LinkState:
+        return self._link.state if self._link is not None else ALONE
+
+    def unsent(self, limit: int) -> Sequence[TimelineLine]:
+        """The newest of our own lines that the centre has not confirmed."""
+        count = min(self.link().unsent, limit)
+        own = (line for line in self._situation.recent(limit * 4) if line.station == self.station)
+        return [line for line, _ in zip(own, range(count), strict=False)]
+
+    def suggest(self, text: str, limit: int) -> Sequence[NamedPlace]:
+        return self._town.gazetteer.suggest(text, limit)
+
+    def similar(self, notes: CallNotes) -> Sequence[Likeness]:
+        return self._similar.of(notes, self._situation)
+
+    def open_incident(self, notes: CallNotes) -> Command:
+        return incident_commands.open_incident(notes, self._reception)
+
+    def add_report(self, notes: CallNotes, incident: str) -> Command:
+        return incident_commands.add_report(notes, incident, self._reception)
+
+    def playbooks(self, incident: str) -> Sequence[PlaybookChoice]:
+        return ()
+
+    def export(self, incident: str) -> Future[Sequence[Path]]:
+        raise RuntimeError(incident)

@@ -1,0 +1,193 @@
+"""Playbook runs: started by their trigger, moved on by what people do, watched for what they do not do in time.
+
+Automatic steps are what a machine may do alone (open panels, compute, log); all else waits for a person. Ids come from
+playbook, incident and step, so that two stations that come to the same conclusion speak of the same record.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from workstation.domain.draft import Draft
+from workstation.domain.encoding import changes_of, differences, set_fields
+from workstation.domain.entry import Entry
+from workstation.domain.observation import Observation
+from workstation.domain.records import Incident, Run, Sensor, Step, Task
+from workstation.playbooks.facts import IncidentFacts, Scene
+from workstation.playbooks.library import Library, Ready
+from workstation.playbooks.planning import (
+    OPEN_STEPS,
+    Clocks,
+    automatic,
+    escalated_to,
+    machine_done,
+    overrun_of,
+    planned_steps,
+    repeated,
+    started,
+    state_of,
+    truth_of,
+    word_of,
+)
+from workstation.situation import Situation
+
+AUTHOR = "rule:playbook"
+LIVE = ("reported", "verified", "responding", "controlled")
+JUDGE_EVERY = timedelta(seconds=20)
+LIGHTEST = "IV"
+
+
+@dataclass(slots=True)
+class Runs:
+    """The rule of the station that holds the duty. `latest` gives the newest measurement of every sensor."""
+
+    library: Library
+    latest: Callable[[], Mapping[str, Observation]]
+    _judged: datetime | None = None
+    _quiet_since: dict[str, datetime] = field(default_factory=dict)
+
+    def after(self, entry: Entry, situation: Situation, now: datetime) -> list[Draft]:
+        """What follows from what was just decided: a task done is a step done, a step done comes round again."""
+        drafts: list[Draft] = []
+        for kind, record_id in dict.fromkeys((change.kind, change.id) for change in entry.changes):
+            if kind == "task":
+                drafts += self._task_done(situation, record_id, entry)
+            elif kind == "step":
+                drafts += self._step_done(situation, record_id, entry, now)
+            elif kind == "run":
+                drafts += self._run_started(situation, record_id, entry, now)
+            elif kind == "incident":
+                drafts += self._level_changed(situation, record_id, entry, now)
+        return drafts
+
+    def tick(self, situation: Situation, now: datetime) -> list[Draft]:
+        """Deadlines on every tick; triggers, conditions and stops a few times a minute."""
+        drafts = list(self._overruns(situation, now))
+        if self._judged is None or now - self._judged >= JUDGE_EVERY:
+            self._judged = now
+            drafts += self._judge(situation, now)
+        return drafts
+
+    def suggestion(self, ready: Ready, incident: Incident, situation: Situation, now: datetime) -> str | None:
+        """The level a playbook's rules speak for now; None where what is known decides nothing."""
+        return ready.suggested(self._scene(situation, now).facts(incident))
+
+    def _scene(self, situation: Situation, now: datetime) -> Scene:
+        sensors = {sensor.id: sensor for sensor in situation.find(Sensor)}
+        return Scene(situation, sensors, self.latest(), now)
+
+    def _judge(self, situation: Situation, now: datetime) -> Iterator[Draft]:
+        incidents = situation.find(Incident, state=LIVE)
+        if not incidents:
+            return
+        scene = self._scene(situation, now)
+        running = {(run.playbook, run.incident): run for run in situation.find(Run)}
+        for incident in incidents:
+            fitting = self.library.fitting(incident.type)
+            facts = scene.facts(incident) if fitting else IncidentFacts()
+            for ready in fitting:
+                run = running.get((ready.id, incident.id))
+                if run is None and ready.is_triggered(facts):
+                    yield started(ready, incident, ready.suggested(facts), AUTHOR, now)
+                elif run is not None and run.state == "running":
+                    yield from self._moved(situation, ready, run, facts, now)
+
+    def _moved(
+        self, situation: Situation, ready: Ready, run: Run, facts: IncidentFacts, now: datetime
+    ) -> Iterator[Draft]:
+        """A run's new suggestion, steps whose condition became known, and whether it may stop."""
+        suggested = ready.suggested(facts)
+        quiet = self._quiet(ready, run, facts, now)
+        fresh = replace(run, suggested=suggested or run.suggested, stop_reason="stop_met" if quiet else run.stop_reason)
+        if changes := differences(run, fresh):
+            yield Draft(AUTHOR, "run.suggest", changes, cause=run.id)
+        for step in situation.find(Step, run=run.id, state=("unknown", "not_applicable")):
+            plan = ready.step(step.step or "")
+            if plan is None or plan.if_ is None or step.done_by is not None:
+                continue
+            truth = truth_of(plan, facts)
+            told = set_fields("step", step.id, condition=word_of(truth), state=state_of(truth))
+            if word_of(truth) != step.condition and truth is not None:
+                yield Draft(AUTHOR, "step.condition", told, reason=plan.if_, cause=run.id)
+
+    def _quiet(self, ready: Ready, run: Run, facts: IncidentFacts, now: datetime) -> bool:
+        if not ready.may_stop(facts):
+            self._quiet_since.pop(run.id, None)
+            return False
+        since = self._quiet_since.setdefault(run.id, now)
+        return now - since >= timedelta(minutes=ready.plan.stop.hold_min)
+
+    def _run_started(self, situation: Situation, run_id: str, entry: Entry, now: datetime) -> Iterator[Draft]:
+        run = situation.get(Run, run_id)
+        ready = self.library.get(run.playbook if run else None)
+        if entry.act != "run.start" or run is None or ready is None or not run.incident:
+            return
+        incident = situation.get(Incident, run.incident)
+        if incident is not None:
+            yield from self._steps(situation, ready, run, incident, now)
+
+    def _level_changed(self, situation: Situation, incident_id: str, entry: Entry, now: datetime) -> Iterator[Draft]:
+        if not any(change.kind == "incident" and change.field == "level" for change in entry.changes):
+            return
+        incident = situation.get(Incident, incident_id)
+        for run in situation.find(Run, incident=incident_id, state="running"):
+            ready = self.library.get(run.playbook)
+            if incident is not None and ready is not None:
+                yield from self._steps(situation, ready, run, incident, now)
+
+    def _steps(
+        self, situation: Situation, ready: Ready, run: Run, incident: Incident, now: datetime
+    ) -> Iterator[Draft]:
+        """Steps of a run at its level: those it lacks are added, open ones get their new deadline."""
+        level = incident.level or run.suggested or LIGHTEST
+        clocks = Clocks(incident.opened_at or incident.occurred_at or now, run.started_at or now)
+        known = {step.id: step for step in situation.find(Step, run=run.id)}
+        facts = self._scene(situation, now).facts(incident)
+        for step in planned_steps(ready, run, level, clocks, facts):
+            before = known.get(step.id)
+            if before is None:
+                yield Draft(AUTHOR, "step.plan", changes_of(automatic(step, now)), cause=run.id)
+            elif before.state in (*OPEN_STEPS, "not_applicable") and before.due_at != step.due_at:
+                yield Draft(AUTHOR, "step.replan", set_fields("step", step.id, due_at=step.due_at), cause=run.id)
+
+    def _step_done(self, situation: Situation, step_id: str, entry: Entry, now: datetime) -> Iterator[Draft]:
+        said = {change.field: change.value for change in entry.changes if change.id == step_id}
+        step = situation.get(Step, step_id)
+        if said.get("state") != "done" or step is None or not step.run:
+            return
+        run = situation.get(Run, step.run)
+        ready = self.library.get(run.playbook if run else None)
+        plan = ready.step(step.step or "") if ready else None
+        if run is None or plan is None or run.state != "running":
+            return
+        incident = situation.get(Incident, run.incident or "")
+        level = (incident.level if incident else None) or run.suggested or LIGHTEST
+        again = repeated(plan, step, level, now)
+        if again is not None:
+            yield Draft(AUTHOR, "step.plan", changes_of(again), cause=entry.ref)
+
+    def _task_done(self, situation: Situation, task_id: str, entry: Entry) -> Iterator[Draft]:
+        task = situation.get(Task, task_id)
+        if task is None or task.state != "done" or not task.step:
+            return
+        step = situation.get(Step, task.step)
+        if step is not None and step.state in OPEN_STEPS:
+            done = set_fields(
+                "step", step.id, state="done", done_by=task.done_by, done_at=task.done_at, result=task.result
+            )
+            yield Draft(AUTHOR, "step.done", done, cause=entry.ref)
+
+    def _overruns(self, situation: Situation, now: datetime) -> Iterator[Draft]:
+        for step in situation.find(Step, state=OPEN_STEPS):
+            run = situation.get(Run, step.run or "")
+            if run is None or run.state != "running" or step.due_at is None or now < step.due_at:
+                continue
+            if step.mode == "auto":
+                yield Draft(AUTHOR, "step.done", set_fields("step", step.id, **machine_done(now)), cause=run.id)
+                continue
+            overrun = overrun_of(step, run.started_at or step.due_at, now)
+            if overrun != step.overrun:
+                ready = self.library.get(run.playbook)
+                to = escalated_to(ready.step(step.step or "") if ready else None) if overrun == "escalated" else None
+                told = set_fields("step", step.id, overrun=overrun, **({"escalated_to": to} if to else {}))
+                yield Draft(AUTHOR, "step.overrun", told, cause=run.id)
