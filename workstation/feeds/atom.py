@@ -95,7 +95,11 @@ def _time(entry: Element) -> datetime:
     for name in ("updated", "published", "date", "pubDate"):
         value = text_at(entry, name)
         if value:
-            return mail_time(value, name) if re.match(r"[A-Za-z]{3},|\d{1,2} [A-Za-z]", value) else loose_time(value, name, None)
+            return (
+                mail_time(value, name)
+                if re.match(r"[A-Za-z]{3},|\d{1,2} [A-Za-z]", value)
+                else loose_time(value, name, None)
+            )
     raise flaw("updated", "feeds.missing")
 
 
@@ -105,7 +109,7 @@ def _word(entry: Element, name: str, allowed: tuple[str, ...]) -> str | None:
 
 
 def _info(entry: Element, link: str, notes: Notes) -> dict[str, Value]:
-    """The entry's CAP elements as an info; absent ones are unknown, without a remark each: an index may leave them out."""
+    """The entry's CAP elements as an info; absent ones are unknown, without a remark: an index may omit them."""
     info = read_info(entry, 0, Notes())
     areas = [read_area(item, f"area[{index}]", notes) for index, item in enumerate(children(entry, "area"))]
     if not areas and text_at(entry, "areaDesc"):

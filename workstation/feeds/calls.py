@@ -30,7 +30,7 @@ def parse_calls(raw: bytes, source: str, mapping: ColumnMapping | None = None) -
         return refused(source, "calls", error, raw)
     if not chosen.records:
         return not_records(source, "calls", chosen.what, raw)
-    return _read(sheet, chosen, source)
+    return _read(sheet, chosen, source or chosen.name)
 
 
 def mapping_named(name: str) -> ColumnMapping:

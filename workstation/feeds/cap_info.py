@@ -18,20 +18,52 @@ from workstation.feeds.shapes import circle, number, polygon
 from workstation.feeds.times import cap_time
 
 ENUMERATIONS = {
-    "category": "Geo Met Safety Security Rescue Fire Health Env Transport Infra CBRNE Other".split(),
-    "urgency": "Immediate Expected Future Past Unknown".split(),
-    "severity": "Extreme Severe Moderate Minor Unknown".split(),
-    "certainty": "Observed Likely Possible Unlikely Unknown".split(),
-    "responseType": "Shelter Evacuate Prepare Execute Avoid Monitor Assess AllClear None".split(),
+    "category": [
+        "Geo",
+        "Met",
+        "Safety",
+        "Security",
+        "Rescue",
+        "Fire",
+        "Health",
+        "Env",
+        "Transport",
+        "Infra",
+        "CBRNE",
+        "Other",
+    ],
+    "urgency": ["Immediate", "Expected", "Future", "Past", "Unknown"],
+    "severity": ["Extreme", "Severe", "Moderate", "Minor", "Unknown"],
+    "certainty": ["Observed", "Likely", "Possible", "Unlikely", "Unknown"],
+    "responseType": ["Shelter", "Evacuate", "Prepare", "Execute", "Avoid", "Monitor", "Assess", "AllClear", "None"],
 }
 COLOUR_OF_SEVERITY = {"Extreme": "R", "Severe": "O", "Moderate": "Y", "Minor": "B"}
 _VERSION_1_0 = {("certainty", "Very Likely"): "Likely"}
 _KNOWN = {
-    "info": (
-        "language category event responseType urgency severity certainty audience eventCode effective onset expires "
-        "senderName headline description instruction web contact parameter resource area"
-    ).split(),
-    "area": "areaDesc polygon circle geocode altitude ceiling".split(),
+    "info": [
+        "language",
+        "category",
+        "event",
+        "responseType",
+        "urgency",
+        "severity",
+        "certainty",
+        "audience",
+        "eventCode",
+        "effective",
+        "onset",
+        "expires",
+        "senderName",
+        "headline",
+        "description",
+        "instruction",
+        "web",
+        "contact",
+        "parameter",
+        "resource",
+        "area",
+    ],
+    "area": ["areaDesc", "polygon", "circle", "geocode", "altitude", "ceiling"],
 }
 
 

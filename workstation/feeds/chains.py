@@ -1,7 +1,7 @@
 """Update and cancel chains of CAP: which known alerts a new one replaces or withdraws, whatever order they arrive in.
 
 Only the sender itself may replace or withdraw what it sent, and only within one status: a drill's Cancel never lifts an
-actual warning. What cannot be matched changes nothing, since a warning shown too long harms less than one lifted wrongly.
+actual warning. What cannot be matched changes nothing, as a warning shown too long harms less than one lifted wrongly.
 """
 
 from collections.abc import Iterable

@@ -15,7 +15,22 @@ from workstation.feeds.sheets import Row
 from workstation.feeds.times import zone_of
 
 FIELDS = frozenset(
-    "external_id title text occurred_at lat lon place reporter_name reporter_phone plate type severity status url".split()
+    [
+        "external_id",
+        "title",
+        "text",
+        "occurred_at",
+        "lat",
+        "lon",
+        "place",
+        "reporter_name",
+        "reporter_phone",
+        "plate",
+        "type",
+        "severity",
+        "status",
+        "url",
+    ]
 )
 
 

@@ -1,4 +1,4 @@
-"""JSON from outside: UTF-8 or GB18030, no NaN, and a key given twice keeps its first real value, with the place noted."""
+"""JSON from outside: UTF-8 or GB18030, no NaN, and a key given twice keeps its first real value, noted as such."""
 
 import json
 from typing import Any

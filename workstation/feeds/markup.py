@@ -41,7 +41,7 @@ class _Bounded(TreeBuilder):
 
 
 def read_xml(raw: bytes) -> Element:
-    """The root element. Raises FeedError (field "xml" or "doctype") for what is not well-formed or not to be trusted."""
+    """The root element. Raises FeedError (field "xml" or "doctype") for what is malformed or not to be trusted."""
     parser = DefusedXMLParser(target=_Bounded(), forbid_dtd=True)
     try:
         parser.feed(_utf8(raw))
@@ -99,7 +99,8 @@ def text_at(element: Element, *path: str) -> str:
 
 def raw_of(element: Element) -> bytes:
     """The element alone, as bytes: what goes into quarantine."""
-    return tostring(element, encoding="utf-8")
+    written: bytes = tostring(element, encoding="utf-8")
+    return written
 
 
 __all__ = ["Element", "FeedError", "child", "children", "local", "namespace", "raw_of", "read_xml", "text", "text_at"]

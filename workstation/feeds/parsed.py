@@ -42,7 +42,7 @@ class Remark:
         return t(self.key, **dict(self.values))
 
     def as_value(self) -> dict[str, Value]:
-        return {"field": self.field, "key": self.key, "values": {name: text for name, text in self.values}}
+        return {"field": self.field, "key": self.key, "values": dict(self.values)}
 
 
 class Outcome(StrEnum):

@@ -102,7 +102,7 @@ def _part(single: str, several: str, shapes: list[list[Ring]] | list[list[float]
 
 
 def geometry_of(areas: list[Value]) -> dict[str, Value] | None:
-    """The geometry of CAP areas as `cap_info` keeps them: polygons, circles as rings, circles without radius as points."""
+    """The geometry of CAP areas as `cap_info` keeps them: polygons, circles as rings or, without radius, points."""
     rings: list[Ring] = []
     points: list[list[float]] = []
     for area in areas:

@@ -1,4 +1,4 @@
-"""Tables from outside, CSV and XLSX, as rows of text. Bounded in rows, columns and unpacked size; encodings strict first.
+"""Tables from outside, CSV and XLSX, as rows of text. Bounded in rows, columns and unpacked size.
 
 UTF-8 and GB18030 are tried strictly before anything is guessed: a guess is right often and silently wrong sometimes.
 """

@@ -1,7 +1,7 @@
 """Times from outside to UTC. A time without a zone is used only where its source has declared one."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -57,7 +57,10 @@ def loose_time(value: str, place: str, zone: str | None) -> datetime:
     numbers = [int(part or 0) for part in (year, month, day, hour, minute, second)]
     micro = int((fraction or "0")[:6].ljust(6, "0"))
     try:
-        naive = datetime(*numbers[:6], micro)  # type: ignore[misc,arg-type]  # noqa: DTZ001  zoned two lines below
+        whole = datetime(numbers[0], numbers[1], numbers[2])  # noqa: DTZ001  zoned below
+        if numbers[3] > 23 or numbers[4] > 59 or numbers[5] > 59:
+            raise ValueError(value)
+        naive = whole + timedelta(hours=numbers[3], minutes=numbers[4], seconds=numbers[5], microseconds=micro)
     except ValueError as error:
         raise flaw(place, "feeds.time.invalid", value=value) from error
     return in_zone(naive, place, offset, zone)
