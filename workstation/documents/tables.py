@@ -1,0 +1,148 @@
+"""The tables of an incident's report: rows of plain text, masked, in the language asked for."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from workstation.domain.records import Alarm, Report, Step, Task
+from workstation.security.masking import scrub
+from workstation.situation import Conflict, TimelineLine
+from workstation.words import catalogue, tell
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+BAR_PX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`look`: a class of the template's styles; `bar`: the length of a bar before the text, in pixels."""
+
+    text: str
+    look: str = ""
+    bar: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One part of the report. No rows: the part says that there is none."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The words of one language, whatever the desk's own is."""
+
+    language: str
+
+    def t(self, key: str, **values: object) -> str:
+        return tell(self.language, key, **values)
+
+    def word(self, prefix: str, value: str | None) -> str:
+        """The word for a code; the code itself where the catalogue has none, "unknown" for nothing."""
+        if value is None:
+            return self.t("unknown")
+        key = f"{prefix}.{value}"
+        return self.t(key) if key in catalogue() else value
+
+    def at(self, moment: datetime | None) -> str:
+        return "—" if moment is None else moment.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M:%S")
+
+    def clock(self, moment: datetime | None) -> str:
+        return "—" if moment is None else moment.astimezone(LOCAL).strftime("%H:%M:%S")
+
+    def pick(self, zh: str | None, en: str | None) -> str:
+        return (zh or en if self.language == "zh" else en or zh) or ""
+
+
+def timeline_table(lines: Iterable[TimelineLine], say: Speaker) -> Table:
+    rows = []
+    for line in lines:
+        act = say.word("act", line.act)
+        late = f" [{say.t('document.late')}]" if line.late else ""
+        what = f"{act}{late}" + (f" — {scrub(line.reason)}" if line.reason else "")
+        rows.append((Cell(say.at(line.at)), Cell(f"{line.station} {line.author}"), Cell(what)))
+    return _table(say, "timeline", ("time", "who", "what"), rows)
+
+
+def task_table(tasks: Iterable[Task], say: Speaker) -> Table:
+    rows = [
+        (
+            Cell(say.clock(one.sent_at)),
+            Cell(scrub(one.title or "")),
+            Cell(one.office or ""),
+            Cell(say.word("task.state", one.state)),
+            Cell(say.clock(one.delivered_at)),
+            Cell(say.clock(one.done_at)),
+            Cell(scrub(one.result or one.return_reason or "")),
+        )
+        for one in sorted(tasks, key=lambda task: (task.sent_at is None, task.sent_at, task.id))
+    ]
+    return _table(say, "tasks", ("sent", "task", "office", "state", "delivered", "done", "result"), rows)
+
+
+def step_table(steps: Iterable[Step], say: Speaker) -> Table:
+    rows = [
+        (
+            Cell(one.step or ""),
+            Cell(say.pick(one.title_zh, one.title_en)),
+            Cell(one.role or ""),
+            Cell(say.word("step.state", one.state)),
+            Cell(say.clock(one.planned_at)),
+            Cell(say.clock(one.done_at), one.overrun or ""),
+            Cell(say.word("overrun", one.overrun), one.overrun or ""),
+        )
+        for one in sorted(steps, key=lambda step: (step.run or "", step.position or 0, step.id))
+    ]
+    return _table(say, "steps", ("step", "what", "role", "state", "planned", "actual", "result"), rows)
+
+
+def report_table(reports: Iterable[Report], say: Speaker, caller: Callable[[Report], str]) -> Table:
+    """`caller` gives the masked name and number of who called."""
+    rows = []
+    for one in sorted(reports, key=lambda report: (report.received_at is None, report.received_at, report.id)):
+        score = "—" if one.score is None else f"{one.score:.2f}"
+        bar = round((one.score or 0) * BAR_PX)
+        rows.append(
+            (
+                Cell(say.clock(one.received_at or one.occurred_at)),
+                Cell(one.channel or one.source or ""),
+                Cell(scrub(one.text or one.title or "")),
+                Cell(caller(one)),
+                Cell(score, bar=bar),
+            )
+        )
+    return _table(say, "reports", ("time", "channel", "text", "caller", "score"), rows)
+
+
+def alarm_table(alarms: Iterable[Alarm], say: Speaker) -> Table:
+    rows = [
+        (
+            Cell(say.clock(one.raised_at)),
+            Cell(one.sensor or one.place or ""),
+            Cell(say.word("severity", one.level)),
+            Cell("—" if one.value is None else f"{one.value:g} {one.unit or ''}"),
+            Cell(say.word("alarm.state", one.state)),
+        )
+        for one in sorted(alarms, key=lambda alarm: (alarm.raised_at is None, alarm.raised_at, alarm.id))
+    ]
+    return _table(say, "alarms", ("time", "sensor", "level", "value", "state"), rows)
+
+
+def conflict_table(conflicts: Iterable[Conflict], say: Speaker) -> Table:
+    rows = [
+        (
+            Cell(one.field),
+            Cell(" / ".join(f"{claim.station} {claim.author}: {claim.value}" for claim in one.heads)),
+            Cell(say.word("conflict.state", one.state)),
+        )
+        for one in conflicts
+    ]
+    return _table(say, "conflicts", ("field", "said", "state"), rows)
+
+
+def _table(say: Speaker, title: str, columns: tuple[str, ...], rows: Sequence[tuple[Cell, ...]]) -> Table:
+    return Table(say.t(f"document.{title}"), tuple(say.t(f"document.{name}") for name in columns), tuple(rows))
