@@ -64,7 +64,7 @@ class Reader(QObject):
             if self._situation is None:
                 self._situation = self._workplace.open_situation()
             rows = question(self._situation)
-        except Exception as error:  # border: a failed read must reach the crash dialog of the GUI thread
+        except Exception as error:  # noqa: BLE001  border: a failed read must reach the crash dialog of the GUI thread
             self._say(self._failed, error)
         else:
             self._say(self._ready, answer, rows)

@@ -146,17 +146,20 @@ class MapCanvas(QWidget):
             self._ratio = self.devicePixelRatioF()
             self.say_again()
             self._wish()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(palette().map.sea))
-        self._paint_ground(painter)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        content = self._content
-        if content is not None:
-            for layer in content.layers():
-                self._points.draw(painter, layer, self.view, content.gather)
-            self._paint_selected(painter, content)
-            self._paint_frame(painter, content)
-        painter.end()
+        with self.tiles.gate.frame():
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), QColor(palette().map.sea))
+            self._paint_ground(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._content is not None:
+                self._paint_content(painter, self._content)
+            painter.end()
+
+    def _paint_content(self, painter: QPainter, content: Content) -> None:
+        for layer in content.layers():
+            self._points.draw(painter, layer, self.view, content.gather)
+        self._paint_selected(painter, content)
+        self._paint_frame(painter, content)
 
     def _paint_ground(self, painter: QPainter) -> None:
         keys = self.wished()

@@ -4,6 +4,7 @@ Placed once a level and language for the whole city, in pixels of the level, so 
 cut by no tile's edge: both neighbours paint it at the same place. Earlier layers win, then longer roads.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import atan2, cos, degrees, pi, sin
 
@@ -15,6 +16,7 @@ from workstation.domain.geometry import Floats
 from workstation.mapping.basemap import Basemap
 from workstation.mapping.layers import LineLayer
 from workstation.mapping.viewport import scale_of
+from workstation.views.map.gate import Gate
 from workstation.views.map.scene import TILE, TileKey
 from workstation.views.palette import palette
 from workstation.views.theme import desk_font
@@ -74,8 +76,9 @@ def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, fl
 class Lettering:
     """The names of a base map, level by level."""
 
-    def __init__(self, base: Basemap) -> None:
+    def __init__(self, base: Basemap, gate: Gate) -> None:
         self._base = base
+        self._gate = gate
         self._kept: dict[tuple[int, str], tuple[list[Name], Floats]] = {}
 
     def paint(self, painter: QPainter, key: TileKey, language: str) -> None:
@@ -84,49 +87,50 @@ class Lettering:
         left, top = key.column * TILE, key.row * TILE
         meets = (boxes[:, 0] < left + TILE) & (boxes[:, 2] > left) & (boxes[:, 1] < top + TILE) & (boxes[:, 3] > top)
         for number in np.flatnonzero(meets):
+            self._gate.let_pass()
             write(painter, names[number], QPointF(names[number].x - left, names[number].y - top))
 
     def names(self, level: int, language: str) -> tuple[list[Name], Floats]:
         """The names of a level and their boxes as (n, 4), none on another."""
         if (level, language) not in self._kept:
             taken = Taken()
-            placed = [name for name in self._candidates(level, language) if taken.take(name)]
+            placed = [name for name in self._candidates(level, language) if self._passes(taken, name)]
             boxes = np.array([name.box for name in placed]) if placed else np.empty((0, 4))
             self._kept[level, language] = (placed, boxes)
         return self._kept[level, language]
 
-    def _candidates(self, level: int, language: str) -> list[Name]:
+    def _passes(self, taken: Taken, name: Name) -> bool:
+        self._gate.let_pass()
+        return taken.take(name)
+
+    def _candidates(self, level: int, language: str) -> Iterator[Name]:
         scale, which = scale_of(level), 0 if language == "zh" else 1
-        found = []
         for places in self._base.places:
             if scale <= places.coarsest:
                 font = QFontMetricsF(font_of(places.tone))
                 for x, y, names in zip(places.x, places.y, places.names, strict=True):
                     text = names[which] or names[1 - which]
                     width = font.horizontalAdvance(text)
-                    found.append(Name(text, places.tone, float(x) / scale, -float(y) / scale, width, font.height()))
+                    yield Name(text, places.tone, float(x) / scale, -float(y) / scale, width, font.height())
         for layer in reversed(self._base.roads):
             if scale <= ROAD_NAMES_COARSEST.get(layer.tone, 0.0):
-                found += _road_names(layer, scale, which)
-        return found
+                yield from self._road_names(layer, scale, which)
 
-
-def _road_names(layer: LineLayer, scale: float, which: int) -> list[Name]:
-    font = QFontMetricsF(font_of("road"))
-    found: list[Name] = []
-    last: dict[str, list[tuple[float, float]]] = {}
-    for line, names in enumerate(layer.names):
-        text = names[which] or names[1 - which]
-        if text:
+    def _road_names(self, layer: LineLayer, scale: float, which: int) -> Iterator[Name]:
+        font = QFontMetricsF(font_of("road"))
+        last: dict[str, list[tuple[float, float]]] = {}
+        for line, names in enumerate(layer.names):
+            self._gate.let_pass()
+            if not (text := names[which] or names[1 - which]):
+                continue
             ring = layer.rings.first[line]
             cut = slice(layer.rings.starts[ring], layer.rings.starts[ring + 1])
-            width = font.horizontalAdvance(text)
-            for name in _along(layer.rings.x[cut] / scale, -layer.rings.y[cut] / scale, text, (width, font.height())):
-                near = last.setdefault(text, [])
+            size = (font.horizontalAdvance(text), font.height())
+            near = last.setdefault(text, [])
+            for name in _along(layer.rings.x[cut] / scale, -layer.rings.y[cut] / scale, text, size):
                 if all(abs(name.x - x) + abs(name.y - y) > REPEAT / 1.5 for x, y in near):
                     near.append((name.x, name.y))
-                    found.append(name)
-    return found
+                    yield name
 
 
 def _along(x: Floats, y: Floats, text: str, size: tuple[float, float]) -> list[Name]:

@@ -5,6 +5,8 @@ doubles is cut by numpy and read by Qt. Coordinates are kept relative to an orig
 any zoom is one transform.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream
@@ -14,6 +16,7 @@ from workstation.mapping.layers import Indices, Rings
 
 ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 MOVE_TO, LINE_TO = 0, 1
+STROKE_POINTS = 600
 
 
 class Outlines:
@@ -23,15 +26,21 @@ class Outlines:
         self._origin = origin
         self._kept: dict[int, tuple[Rings, NDArray[np.void]]] = {}
 
-    def path(self, rings: Rings, shapes: Indices) -> QPainterPath:
-        """The shapes of those numbers as one path, holes by the even-odd rule."""
-        path = QPainterPath()
-        if len(shapes):
-            chosen = self._elements(rings)[_points_of(rings, shapes)]
+    def paths(self, rings: Rings, shapes: Indices) -> Iterator[QPainterPath]:
+        """The shapes of those numbers as paths of up to STROKE_POINTS points, holes by the even-odd rule; each a short
+        stroke for the painter."""
+        if not len(shapes):
+            return
+        elements = self._elements(rings)
+        lengths = rings.starts[rings.first[shapes + 1]] - rings.starts[rings.first[shapes]]
+        rounds = (np.cumsum(lengths) - lengths) // STROKE_POINTS
+        for part in np.split(shapes, np.flatnonzero(np.diff(rounds)) + 1):
+            chosen = elements[_points_of(rings, part)]
             head, tail = np.array([len(chosen)], ">i4"), np.array([0, 0], ">i4")
             stream = QDataStream(QByteArray(head.tobytes() + chosen.tobytes() + tail.tobytes()))
+            path = QPainterPath()
             stream >> path
-        return path
+            yield path
 
     def keep(self, wanted: set[int]) -> None:
         """Forget the layers that are not among the wanted identities."""

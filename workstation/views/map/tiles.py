@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 
 from workstation.mapping.basemap import Basemap
 from workstation.mapping.viewport import Bounds
+from workstation.views.map.gate import Gate
 from workstation.views.map.ground import GroundPainter
 from workstation.views.map.scene import Scene, TileKey, tiles_over
 
@@ -29,6 +30,7 @@ class TileStore(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = ThreadPoolExecutor(1, "map-ground")
+        self.gate = Gate()
         self._painter: GroundPainter | None = None
         self._base: Basemap | None = None
         self._scene: Scene | None = None
@@ -41,7 +43,7 @@ class TileStore(QObject):
     def show_scene(self, scene: Scene) -> None:
         """Paint this scene from now on."""
         if scene.base is not self._base:
-            self._base, self._painter = scene.base, GroundPainter(scene.base)
+            self._base, self._painter = scene.base, GroundPainter(scene.base, self.gate)
             self._images.clear()
         self._scene = scene
         self._next()

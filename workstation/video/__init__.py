@@ -1,0 +1,1 @@
+"""Cameras: decoding, frame health and the last good frame. Frames are arrays; nothing here knows a screen."""

@@ -1,0 +1,164 @@
+"""The header answers what is worst and what is due next, whatever page is open; and where, when and who one is."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from workstation.domain.levels import Severity
+from workstation.views.ages import age, clock_text, countdown, date_text
+from workstation.views.labels import Action, Caption, Fact, Line
+from workstation.views.palette import SeverityMark, paint_severity
+from workstation.views.snapshot import Snapshot
+from workstation.views.theme import look
+from workstation.views.workplace import Workplace
+from workstation.words import language, pick, t
+
+
+class Mark(QWidget):
+    """The sign of a severity."""
+
+    def __init__(self, radius: float = 13) -> None:
+        super().__init__()
+        self._severity: Severity | None = None
+        self._radius = radius
+        self.setFixedSize(QSize(round(radius * 2 + 6), round(radius * 2 + 6)))
+
+    def show_severity(self, severity: Severity | None) -> None:
+        self._severity = severity
+        self.setAccessibleName(t(f"severity.{severity.value}") if severity else t("unknown"))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._severity is not None:
+            centre = QPointF(self.width() / 2, self.height() / 2)
+            paint_severity(QPainter(self), SeverityMark(self._severity), centre, self._radius)
+
+
+class Header(QWidget):
+    """`worst_used`, `due_used` carry an incident's id; the others say which button was pressed."""
+
+    worst_used = Signal(str)
+    due_used = Signal(str)
+    language_used = Signal()
+    sync_used = Signal()
+    alarms_used = Signal()
+    new_used = Signal()
+    help_used = Signal()
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__()
+        self._workplace = workplace
+        self._snapshot = Snapshot()
+        look(self, "header")
+        self.setFixedHeight(64)
+        self._mark = Mark()
+        self._worst, self._worst_more = Line("title"), Line("second")
+        self._due, self._due_more = Fact("title"), Line("second")
+        self._clock, self._date = Fact("title"), Fact("muted")
+        self._who = Fact("second")
+        self._mode = Caption(f"desk.mode.{workplace.mode}", "mode")
+        self.new = Action("desk.new", "Ctrl+N", "primary")
+        self.alarms = Action("desk.alarms_none", "", "flat")
+        self.sync = Action("desk.sync", "", "flat")
+        self.switch = Action("desk.other_language", "", "flat")
+        self.help = Action("desk.help", "F1", "flat")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(10)
+        row.addWidget(self._mark)
+        row.addLayout(_pair(self._worst, self._worst_more), 5)
+        row.addLayout(_pair(self._due, self._due_more), 4)
+        row.addWidget(self.new)
+        row.addWidget(self.alarms)
+        row.addWidget(self.sync)
+        row.addWidget(self.switch)
+        row.addWidget(self.help)
+        row.addWidget(self._mode)
+        row.addLayout(_pair(self._clock, self._date))
+        for widget in (self._clock, self._date):
+            widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            widget.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def _connect(self) -> None:
+        for button, signal in (
+            (self.new, self.new_used),
+            (self.alarms, self.alarms_used),
+            (self.sync, self.sync_used),
+            (self.switch, self.language_used),
+            (self.help, self.help_used),
+        ):
+            button.clicked.connect(signal)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.tick()
+
+    def tick(self) -> None:
+        """Let the times move on."""
+        now = self._workplace.clock.now()
+        self._show_worst(now)
+        self._show_due(now)
+        self._clock.tell(clock_text(now))
+        self._date.tell(f"{date_text(now)} · {self._workplace.station} {self._workplace.author}")
+        count = self._snapshot.unacknowledged
+        self.alarms.setText(t("desk.alarms_count", count=count) if count else t("desk.alarms_none"))
+        self.alarms.setProperty("look", "primary" if count else "flat")
+        self._show_link(now)
+        self.switch.setText(t("desk.other_language"))
+
+    def _show_worst(self, now: datetime) -> None:
+        row = next(iter(self._snapshot.queue), None)
+        self._mark.setVisible(row is not None)
+        if row is None:
+            self._worst.tell(t("desk.no_incident"))
+            self._worst_more.tell("")
+            return
+        severity = row.severity
+        self._mark.show_severity(severity)
+        word = t(f"severity.{severity.value}") if severity else t("unknown")
+        self._worst.tell(row.incident.title or row.incident.id)
+        since = age(row.incident.opened_at, now)
+        self._worst_more.tell(f"{t('desk.worst')} · {word} · {row.incident.number or ''} · {since}")
+
+    def _show_due(self, now: datetime) -> None:
+        due = next(iter(self._snapshot.dues), None)
+        if due is None:
+            self._due.tell(t("desk.nothing_due"))
+            self._due_more.tell("")
+            return
+        late = due.at < now
+        self._due.restyle("bad" if late else "title")
+        self._due.tell(f"{t('desk.overdue') if late else t('desk.next_due')} {countdown(due.at, now)}")
+        self._due_more.tell(f"{pick(due.title_zh, due.title_en)} · {due.who}")
+
+    def _show_link(self, now: datetime) -> None:
+        link = self._workplace.link()
+        state = t(f"desk.link.{link.state}")
+        if link.state == "alone":
+            self.sync.setText(state)
+        elif link.state == "online" and not link.unsent:
+            self.sync.setText(t("desk.link_equal", state=state))
+        else:
+            self.sync.setText(t("desk.link_unsent", state=state, count=link.unsent))
+        self.sync.setToolTip(f"{state} · {age(link.since, now)} {link.last_error}" if link.state != "alone" else state)
+
+
+def _pair(upper: QWidget, lower: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    column.addStretch()
+    column.addWidget(upper)
+    column.addWidget(lower)
+    column.addStretch()
+    return column
+
+
+def other_language() -> str:
+    """The language the switch leads to."""
+    return "en" if language() == "zh" else "zh"

@@ -1,0 +1,261 @@
+"""One incident: what is known, what was done, what is to be done, and what was reported."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QInputDialog, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+
+from workstation.commands import incident as incidents
+from workstation.commands import report as reports
+from workstation.commands import run as runs
+from workstation.commands import task as tasks
+from workstation.commands.seat import Command
+from workstation.domain.records import Incident
+from workstation.views import columns
+from workstation.views.ages import full_time
+from workstation.views.columns import word
+from workstation.views.header import Mark
+from workstation.views.labels import Action, Caption, Fact, Line
+from workstation.views.list_page import ListPage
+from workstation.views.row_table import RowTable
+from workstation.views.snapshot import Dossier, severity_of
+from workstation.views.workplace import Workplace
+from workstation.words import pick, t
+
+FACTS = (
+    *("number", "kind", "state", "level", "place", "street", "office", "opened", "people", "nearest", "suggested"),
+    "disputed",
+)
+TABS = ("summary", "checklist", "tasks", "reports", "timeline")
+Give = Callable[[Command], object]
+
+
+class IncidentPage(QWidget):
+    """`wanted` asks the window for something about the incident shown: export, camera, map, playbook."""
+
+    wanted = Signal(str)
+
+    def __init__(self, workplace: Workplace, give: Give) -> None:
+        super().__init__()
+        self._workplace = workplace
+        self._give = give
+        self.dossier: Dossier | None = None
+        self._mark, self._title, self._under = Mark(), Line("title"), Line("second")
+        self.tabs = QTabWidget()
+        self._facts = {name: (Caption(f"desk.fact.{name}", "muted"), Fact()) for name in FACTS}
+        now = workplace.clock.now
+        self.checklist = ListPage(RowTable(columns.step_columns(now), columns.identity, "desk.tab.checklist"))
+        self.tasks = ListPage(RowTable(columns.task_columns(now), columns.identity, "desk.tab.tasks"))
+        self.reports = ListPage(RowTable(columns.report_columns(), columns.identity, "desk.tab.reports"))
+        self.timeline = ListPage(RowTable(columns.log_columns(), columns.identity, "desk.tab.timeline"))
+        self._add_actions()
+        pages: tuple[QWidget, ...] = (self._summary(), self.checklist, self.tasks, self.reports, self.timeline)
+        for name, page in zip(TABS, pages, strict=True):
+            self.tabs.addTab(page, t(f"desk.tab.{name}"))
+        self._lay_out()
+        self.show_dossier(None)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(10, 8, 10, 6)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        words.addWidget(self._under)
+        head.addWidget(self._mark)
+        head.addLayout(words, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.tabs, 1)
+
+    def show_dossier(self, dossier: Dossier | None) -> None:
+        """What to show; None: no incident is chosen."""
+        self.dossier = dossier
+        self.tabs.setEnabled(dossier is not None)
+        self._mark.setVisible(dossier is not None)
+        if dossier is None:
+            self._title.tell(t("desk.choose_incident"))
+            self._under.tell("")
+            return
+        incident = dossier.incident
+        self._mark.show_severity(severity_of(incident))
+        self._title.tell(incident.title or incident.id)
+        self._under.tell(
+            f"{incident.number or ''} · {word('incident.state', incident.state)} · {self._level(incident)}"
+        )
+        for name, text in self._told(dossier).items():
+            self._facts[name][1].tell(text)
+        for fact in self._facts["disputed"]:
+            fact.setVisible(bool(dossier.disputed))
+        self.checklist.show_rows(dossier.steps, "desk.none.checklist")
+        self.tasks.show_rows(dossier.tasks, "desk.none.tasks")
+        self.reports.show_rows(dossier.reports, "desk.none.reports")
+        self.timeline.show_rows(tuple(reversed(dossier.lines)), "desk.none.timeline")
+        for number, (name, count) in enumerate(zip(TABS, self._counts(dossier), strict=True)):
+            label = t(f"desk.tab.{name}")
+            self.tabs.setTabText(number, label if count is None else f"{label} {count}")
+
+    def tick(self) -> None:
+        """Let deadlines run on."""
+        for page in (self.checklist, self.tasks):
+            page.table.viewport().update()
+
+    def retranslate(self) -> None:
+        self.show_dossier(self.dossier)
+
+    def _summary(self) -> QWidget:
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(12, 8, 12, 8)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(7)
+        grid.setColumnStretch(1, 1)
+        for number, (caption, fact) in enumerate(self._facts.values()):
+            fact.setWordWrap(True)
+            fact.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(caption, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(fact, number, 1)
+        buttons = QGridLayout()
+        for number, (key, use) in enumerate(self._summary_actions()):
+            action = Action(key)
+            action.clicked.connect(use)
+            buttons.addWidget(action, number // 3, number % 3)
+        grid.addLayout(buttons, len(FACTS), 0, 1, 2)
+        grid.setRowStretch(len(FACTS) + 1, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inside)
+        return scroll
+
+    def _summary_actions(self) -> list[tuple[str, Callable[[], object]]]:
+        return [
+            ("desk.do.verify", lambda: self._reasoned("desk.ask.evidence", incidents.verify)),
+            ("desk.do.level", self._set_level),
+            ("desk.do.state", self._set_state),
+            ("desk.do.playbook", lambda: self.wanted.emit("playbook")),
+            ("desk.do.camera", lambda: self.wanted.emit("camera")),
+            ("desk.do.export", lambda: self.wanted.emit("export")),
+        ]
+
+    def _add_actions(self) -> None:
+        steps, orders, words = self.checklist, self.tasks, self.reports
+        steps.add_action(Action("desk.do.confirm", "Enter", "primary"), self._confirm)
+        steps.add_action(Action("desk.do.applies"), lambda: self._decide(True))
+        steps.add_action(Action("desk.do.not_applicable"), lambda: self._decide(False))
+        steps.add_action(Action("desk.do.skip"), lambda: self._on_step("desk.ask.reason", runs.skip_step))
+        steps.add_action(Action("desk.do.stop_run"), self._stop)
+        steps.table.used.connect(lambda identity: self._confirm())
+        orders.add_action(
+            Action("desk.do.acknowledge", "Enter", "primary"), lambda: self._on_task(tasks.acknowledge_task)
+        )
+        orders.add_action(Action("desk.do.done"), lambda: self._ask_task("desk.ask.result", tasks.complete_task))
+        orders.add_action(Action("desk.do.return"), lambda: self._ask_task("desk.ask.reason", tasks.return_task))
+        orders.add_action(Action("desk.do.phone"), lambda: self._ask_task("desk.ask.name", tasks.phone_receipt))
+        orders.table.used.connect(lambda identity: self._on_task(tasks.acknowledge_task))
+        words.add_action(Action("desk.do.accept"), lambda: self._on_report(reports.accept_proposal))
+        words.add_action(Action("desk.do.reject"), lambda: self._on_report(reports.reject_proposal))
+        for page in (steps, orders, words):
+            page.finish_actions()
+
+    def _told(self, dossier: Dossier) -> dict[str, str]:
+        incident = dossier.incident
+        suggested = next((run.suggested for run in dossier.runs if run.suggested), None)
+        return {
+            "number": incident.number or incident.id,
+            "kind": word("type", incident.type),
+            "state": word("incident.state", incident.state),
+            "level": self._level(incident),
+            "place": incident.place or t("unknown"),
+            "street": incident.street or t("unknown"),
+            "office": incident.office or t("unknown"),
+            "opened": full_time(incident.opened_at),
+            "people": self._people(incident),
+            "nearest": self._nearest(incident),
+            "suggested": word("severity", suggested) if suggested else t("desk.no_suggestion"),
+            "disputed": ", ".join(word("desk.field", name) for name in sorted(dossier.disputed)),
+        }
+
+    def _level(self, incident: Incident) -> str:
+        return word("severity", incident.level) if incident.level else t("desk.level_not_set")
+
+    def _people(self, incident: Incident) -> str:
+        counted = ("deaths", "missing", "injured", "trapped", "evacuated")
+        counts = {name: getattr(incident, name) for name in counted}
+        return t("document.casualties_line", **{name: t("unknown") if n is None else n for name, n in counts.items()})
+
+    def _nearest(self, incident: Incident) -> str:
+        """The nearest of each kind of facility with its distance, the closest first."""
+        found = []
+        for category, one in (incident.nearest or {}).items():
+            if isinstance(one, dict) and isinstance(one.get("metres", one.get("distance_m")), int | float):
+                metres = float(one.get("metres", one.get("distance_m")))  # type: ignore[arg-type]
+                name = pick(str(one.get("name_zh") or ""), str(one.get("name_en") or "")) or category
+                found.append((metres, f"{name} {metres:.0f} m"))
+        return " · ".join(text for _, text in sorted(found)[:4]) or t("unknown")
+
+    def _counts(self, dossier: Dossier) -> tuple[int | None, ...]:
+        return None, len(dossier.steps), len(dossier.tasks), len(dossier.reports), len(dossier.lines)
+
+    def _confirm(self) -> None:
+        step = self.checklist.table.chosen_row()
+        if step is not None:
+            self._give(runs.confirm_step(step.id))
+
+    def _decide(self, applies: bool) -> None:
+        self._on_step("desk.ask.reason", lambda step, reason: runs.decide_step(step, applies, reason))
+
+    def _on_step(self, question: str, command: Callable[[str, str], Command]) -> None:
+        step = self.checklist.table.chosen_row()
+        if step is not None and (said := self.ask(question)):
+            self._give(command(step.id, said))
+
+    def _stop(self) -> None:
+        run = next((one for one in self.dossier.runs if one.state == "running"), None) if self.dossier else None
+        if run is not None and (said := self.ask("desk.ask.reason")):
+            self._give(runs.stop_run(run.id, said))
+
+    def _on_task(self, command: Callable[[str], Command]) -> None:
+        task = self.tasks.table.chosen_row()
+        if task is not None:
+            self._give(command(task.id))
+
+    def _ask_task(self, question: str, command: Callable[[str, str], Command]) -> None:
+        task = self.tasks.table.chosen_row()
+        if task is not None and (said := self.ask(question)):
+            self._give(command(task.id, said))
+
+    def _on_report(self, command: Callable[[str], Command]) -> None:
+        report = self.reports.table.chosen_row()
+        if report is not None:
+            self._give(command(report.id))
+
+    def _reasoned(self, question: str, command: Callable[[str, str], Command]) -> None:
+        if self.dossier is not None and (said := self.ask(question)):
+            self._give(command(self.dossier.incident.id, said))
+
+    def _set_level(self) -> None:
+        levels = {t(f"severity.{level}"): level for level in ("I", "II", "III", "IV")}
+        chosen = self._choose("desk.ask.level", list(levels))
+        if chosen:
+            self._reasoned(
+                "desk.ask.reason", lambda incident, why: incidents.change_level(incident, levels[chosen], why)
+            )
+
+    def _set_state(self) -> None:
+        states = {
+            word("incident.state", one): one for one in ("responding", "controlled", "ended", "false_report", "closed")
+        }
+        chosen = self._choose("desk.ask.state", list(states))
+        if chosen:
+            self._reasoned("desk.ask.reason", lambda incident, why: incidents.set_state(incident, states[chosen], why))
+
+    def _choose(self, question: str, choices: list[str]) -> str:
+        chosen, good = QInputDialog.getItem(self, t("desk.ask.title"), t(question), choices, 0, False)
+        return chosen if good else ""
+
+    def ask(self, question: str) -> str:
+        """Have the operator type an answer; empty when they would not."""
+        said, good = QInputDialog.getText(self, t("desk.ask.title"), t(question))
+        return said.strip() if good else ""

@@ -1,0 +1,219 @@
+"""A table of rows that are shown as they are: plain text, colours with words, sorted by who made them.
+
+One model for every list of the desk. It is given new rows as a whole and keeps selection and scroll by the row's id, so
+that a list that changes under an operator's hands does not jump.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from workstation.domain.levels import Severity
+from workstation.views.palette import SeverityMark, paint_severity, palette
+from workstation.words import t
+
+R = TypeVar("R")
+Index = QModelIndex | QPersistentModelIndex
+SEVERITY_ROLE = Qt.ItemDataRole.UserRole + 1
+BAR_ROLE = Qt.ItemDataRole.UserRole + 2
+ROW_HEIGHT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One cell: its text, the colour of the theme it is written in, a severity's mark or a bar (0..1) before it."""
+
+    text: str
+    colour: str = "text"
+    mark: SeverityMark | None = None
+    bar: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """A column: the message key of its head, what it shows of a row, its width in pixels (0: it takes what is left)."""
+
+    key: str
+    show: Callable[[R], Shown]
+    width: int = 0
+
+
+class RowModel(QAbstractTableModel, Generic[R]):
+    """Rows of one kind, each with an id."""
+
+    def __init__(self, columns: Sequence[Column[R]], identity: Callable[[R], str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.columns = list(columns)
+        self.identity = identity
+        self.rows: list[R] = []
+
+    def show_rows(self, rows: Sequence[R]) -> None:
+        if len(rows) == len(self.rows) and all(map(self._same, self.rows, rows)):
+            self.rows = list(rows)
+            if rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self.columns) - 1))
+            return
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.endResetModel()
+
+    def row_of(self, identity: str) -> int:
+        """The place of a row, -1 for one that is not here."""
+        return next((number for number, row in enumerate(self.rows) if self.identity(row) == identity), -1)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self.rows):
+            return None
+        shown = self.columns[index.column()].show(self.rows[index.row()])
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return shown.text
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return QColor(str(getattr(palette(), shown.colour)))
+        return {SEVERITY_ROLE: shown.mark, BAR_ROLE: shown.bar}.get(Qt.ItemDataRole(role) if role < 256 else role)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            key = self.columns[section].key
+            return t(key) if key else ""
+        return None
+
+    def _same(self, one: R, other: R) -> bool:
+        return self.identity(one) == self.identity(other)
+
+
+class _Delegate(QStyledItemDelegate):
+    """Paints severity marks and bars before the text."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        mark, bar = index.data(SEVERITY_ROLE), index.data(BAR_ROLE)
+        if mark is not None:
+            super().paint(painter, _shifted(option, 26), index)
+            paint_severity(painter, mark, QPointF(option.rect.left() + 15, option.rect.center().y() + 1), 9)
+            return
+        super().paint(painter, _shifted(option, 58) if bar is not None else option, index)
+        if bar is not None:
+            box = option.rect.adjusted(6, option.rect.height() // 2 - 4, 0, 0)
+            painter.fillRect(box.x(), box.y(), 48, 8, QColor(palette().line))
+            painter.fillRect(box.x(), box.y(), round(48 * bar), 8, QColor(palette().focus))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(40, ROW_HEIGHT)
+
+
+def _shifted(option: QStyleOptionViewItem, pixels: int) -> QStyleOptionViewItem:
+    moved = QStyleOptionViewItem(option)
+    moved.rect = option.rect.adjusted(pixels, 0, 0, 0)
+    return moved
+
+
+class RowTable(QTableView, Generic[R]):
+    """The table. `chosen` carries the id of the row under the cursor, `used` that of a row on Enter or double click."""
+
+    chosen = Signal(str)
+    used = Signal(str)
+
+    def __init__(self, columns: Sequence[Column[R]], identity: Callable[[R], str], name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.rows_model: RowModel[R] = RowModel(columns, identity, self)
+        self.setModel(self.rows_model)
+        self.setItemDelegate(_Delegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self._size_columns(columns)
+        self.selectionModel().currentRowChanged.connect(self._moved)
+        self.doubleClicked.connect(lambda index: self._use())
+        self.setAccessibleName(t(name))
+
+    def show_rows(self, rows: Sequence[R]) -> None:
+        """New rows; the row that was chosen stays chosen where it still is."""
+        before = self.chosen_id()
+        bar = self.verticalScrollBar().value()
+        blocked = self.selectionModel().blockSignals(True)
+        self.rows_model.show_rows(rows)
+        if before:
+            self._go_to(before)
+        self.selectionModel().blockSignals(blocked)
+        self.verticalScrollBar().setValue(bar)
+
+    def chosen_id(self) -> str:
+        index = self.currentIndex()
+        rows = self.rows_model.rows
+        return self.rows_model.identity(rows[index.row()]) if index.isValid() and index.row() < len(rows) else ""
+
+    def choose(self, identity: str) -> None:
+        """Put the cursor on a row by its id."""
+        if identity != self.chosen_id():
+            self._go_to(identity)
+
+    def chosen_row(self) -> R | None:
+        index = self.currentIndex()
+        rows = self.rows_model.rows
+        return rows[index.row()] if index.isValid() and index.row() < len(rows) else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._use()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setAccessibleName(t(self._name))
+            self.rows_model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.rows_model.columns) - 1)
+            self.viewport().update()
+        super().changeEvent(event)
+
+    def _size_columns(self, columns: Sequence[Column[R]]) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for number, column in enumerate(columns):
+            if column.width:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
+                self.setColumnWidth(number, column.width)
+            else:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+
+    def _go_to(self, identity: str) -> None:
+        row = self.rows_model.row_of(identity)
+        if row >= 0:
+            self.setCurrentIndex(self.rows_model.index(row, 0))
+
+    def _moved(self, index: Index, before: Index) -> None:
+        if index.isValid():
+            self.chosen.emit(self.chosen_id())
+
+    def _use(self) -> None:
+        if self.chosen_id():
+            self.used.emit(self.chosen_id())
+
+
+def severity_shown(severity: Severity | None, filled: bool = True, stale: bool = False) -> Shown:
+    """A severity as mark, numeral and word; unknown as a word."""
+    if severity is None:
+        return Shown(t("unknown"), "muted")
+    return Shown(t(f"severity.{severity.value}"), "text", SeverityMark(severity, filled, stale))

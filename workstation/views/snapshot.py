@@ -1,0 +1,152 @@
+"""What the desk shows, read in one go off the GUI thread: bounded, sorted, and ready to be drawn."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from workstation.domain.levels import Severity, severity_rank
+from workstation.domain.records import Alarm, Incident, Quarantine, Report, Run, Source, Step, Task
+from workstation.situation import Conflict, Situation, TimelineLine
+
+LIVE = ("reported", "verified", "responding", "controlled")
+STANDING = ("raised", "acknowledged", "returned")
+OPEN_STEPS = ("active", "first_confirmed", "unknown")
+OPEN_TASKS = ("sent", "delivered", "acknowledged", "under_way", "on_scene")
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The next thing that must be done: a step or a task, of which incident, by when."""
+
+    at: datetime
+    title_zh: str
+    title_en: str
+    who: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One open incident with what is due in it."""
+
+    incident: Incident
+    reports: int
+    tasks: int
+    due: Due | None
+
+    @property
+    def severity(self) -> Severity | None:
+        return severity_of(self.incident)
+
+    @property
+    def worst_first(self) -> tuple[float, float, str]:
+        """Graver before lighter, unknown before the lightest; then what is due sooner, then the older."""
+        due = self.due.at.timestamp() if self.due else 9e12
+        return -severity_rank(self.incident.level), due, self.incident.number or self.incident.id
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole desk at one moment. `more` counts open incidents beyond the queue's limit."""
+
+    queue: tuple[QueueRow, ...] = ()
+    more: int = 0
+    alarms: tuple[Alarm, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    sources: tuple[Source, ...] = ()
+    quarantined: int = 0
+    log: tuple[TimelineLine, ...] = ()
+    dues: tuple[Due, ...] = ()
+
+    @property
+    def unacknowledged(self) -> int:
+        return sum(alarm.state in ("raised", "returned") for alarm in self.alarms)
+
+    @property
+    def undecided(self) -> int:
+        return sum(conflict.state == "open" for conflict in self.conflicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything about one incident."""
+
+    incident: Incident
+    reports: tuple[Report, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    runs: tuple[Run, ...] = ()
+    steps: tuple[Step, ...] = ()
+    lines: tuple[TimelineLine, ...] = ()
+    disputed: frozenset[str] = field(default_factory=frozenset)
+
+
+def read_snapshot(situation: Situation) -> Snapshot:
+    """One read of everything the desk's lists show."""
+    incidents = situation.find(Incident, state=LIVE, order="-opened_at", limit=MOST)
+    dues = _dues(situation)
+    first_due: dict[str, Due] = {}
+    for due in dues:
+        first_due.setdefault(due.incident, due)
+    reports = Counter(one.incident for one in situation.find(Report, incident=[i.id for i in incidents] or [""]))
+    tasks = Counter(one.incident for one in situation.find(Task, state=OPEN_TASKS, limit=MOST * 4))
+    rows = [QueueRow(one, reports[one.id], tasks[one.id], first_due.get(one.id)) for one in incidents]
+    return Snapshot(
+        queue=tuple(sorted(rows, key=lambda row: row.worst_first)),
+        more=max(0, situation.count(Incident, state=LIVE) - len(incidents)),
+        alarms=tuple(_alarms(situation)),
+        conflicts=tuple(situation.conflicts()),
+        sources=tuple(situation.find(Source)),
+        quarantined=situation.count(Quarantine),
+        log=tuple(situation.recent(200)),
+        dues=tuple(dues[:50]),
+    )
+
+
+def read_dossier(situation: Situation, incident_id: str) -> Dossier | None:
+    """Everything about one incident; None for one nobody knows."""
+    incident = situation.get(Incident, incident_id)
+    if incident is None:
+        return None
+    steps = situation.find(Step, incident=incident_id, limit=MOST)
+    disputes = (one.field for one in situation.conflicts() if one.id == incident_id and one.state == "open")
+    return Dossier(
+        incident,
+        tuple(situation.find(Report, incident=incident_id, order="received_at", limit=MOST)),
+        tuple(situation.find(Task, incident=incident_id, order="sent_at", limit=MOST)),
+        tuple(situation.find(Run, incident=incident_id)),
+        tuple(sorted(steps, key=lambda step: (step.run or "", step.position or 0, step.id))),
+        tuple(situation.timeline(incident_id, limit=MOST)),
+        frozenset(disputes),
+    )
+
+
+def severity_of(record: Incident | Alarm) -> Severity | None:
+    return Severity(record.level) if record.level in tuple(Severity) else None
+
+
+def _alarms(situation: Situation) -> list[Alarm]:
+    """Standing alarms, unacknowledged first, then by level; then the newest of the cleared."""
+    standing = situation.find(Alarm, state=STANDING, limit=MOST)
+    standing.sort(
+        key=lambda one: (one.state == "acknowledged", -severity_rank(one.level), one.raised_at is None, one.id)
+    )
+    return standing + situation.find(Alarm, state="cleared", order="-cleared_at", limit=100)
+
+
+def _dues(situation: Situation) -> list[Due]:
+    """Open steps of running playbooks and open tasks, the soonest first. A step whose task is out counts once."""
+    running = {run.id for run in situation.find(Run, state="running")}
+    tasks = [task for task in situation.find(Task, state=OPEN_TASKS, limit=MOST * 4) if task.due_at]
+    out = {task.step for task in tasks}
+    dues = [
+        Due(step.due_at, step.title_zh or "", step.title_en or "", step.role or "", step.incident or "")
+        for step in situation.find(Step, state=OPEN_STEPS, limit=MOST * 4)
+        if step.due_at and step.run in running and step.id not in out
+    ]
+    dues += [
+        Due(task.due_at, task.title or "", task.title or "", task.office or "", task.incident or "")
+        for task in tasks
+        if task.due_at
+    ]
+    return sorted(dues, key=lambda due: due.at)
