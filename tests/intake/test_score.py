@@ -52,6 +52,13 @@ def test_an_unknown_kind_takes_no_part_instead_of_counting_as_another() -> None:
     assert other is None or other.total < unknown.total
 
 
+def test_a_cry_of_unknown_kind_beside_a_flood_is_for_a_person_to_judge() -> None:
+    cry, flood = score(at(20, kind=None, text="救命啊"), BASE, RULES), score(at(20, kind=None), BASE, RULES)
+    assert cry is not None and flood is not None
+    assert not cry.certain
+    assert flood.certain
+
+
 def test_kinds_that_callers_take_for_one_another_count_in_part() -> None:
     result = score(at(0, kind="N04"), BASE, RULES)
     assert result is not None

@@ -7,17 +7,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workstation.app.assembly import City, reception_of
+from workstation.app.exporting import Exporter
 from workstation.commands import incident as incident_commands
+from workstation.commands.run import start_run
 from workstation.commands.seat import Command
 from workstation.domain.clock import Clock
 from workstation.domain.entry import Entry
+from workstation.domain.levels import Severity
+from workstation.domain.records import Incident, Run, Sensor
 from workstation.intake.gazetteer import NamedPlace
 from workstation.intake.similar import Likeness, Similar
+from workstation.playbooks import read_library
+from workstation.reactions.limits import Limits, rules
 from workstation.situation import Situation, TimelineLine
 from workstation.station import Station
 from workstation.sync import Link, LinkState
 from workstation.telemetry import Telemetry
 from workstation.views.workplace import CallNotes, PlaybookChoice
+from workstation.words import language
 
 ALONE = LinkState("alone", datetime.min.replace(tzinfo=UTC))
 
@@ -44,6 +51,7 @@ class StationSeat:
         self._reception = reception_of(station.space, town)
         self._similar = Similar(self._reception)
         self._similar.prepare(self._situation, station.clock.now())
+        self._folder = station.space.documents
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="documents")
 
     def close(self) -> None:
@@ -111,8 +119,21 @@ class StationSeat:
     def add_report(self, notes: CallNotes, incident: str) -> Command:
         return incident_commands.add_report(notes, incident, self._reception)
 
+    def limits(self, sensor: Sensor) -> dict[Severity, float]:
+        rule = rules().get(sensor.type or "")
+        return {limit.severity: limit.value for limit in Limits.of(rule, sensor).steps} if rule else {}
+
     def playbooks(self, incident: str) -> Sequence[PlaybookChoice]:
-        return ()
+        """The playbooks made for the incident's type; all of them where its type is not known."""
+        known = self._situation.get(Incident, incident)
+        library = read_library()
+        fitting = library.fitting(known.type if known else None) or list(library.playbooks.values())
+        runs = {run.playbook: run.suggested for run in self._situation.find(Run, incident=incident)}
+        return [PlaybookChoice(one.id, one.plan.name.zh, one.plan.name.en, runs.get(one.id)) for one in fitting]
+
+    def start_playbook(self, incident: str, playbook: str) -> Command:
+        return start_run(incident, playbook, read_library())
 
     def export(self, incident: str) -> Future[Sequence[Path]]:
-        raise RuntimeError(incident)
+        exporter = Exporter(self._station, self._town, self.author, self.role, language())
+        return self._writer.submit(lambda: [one.path for one in exporter.incident(incident, self._folder)])

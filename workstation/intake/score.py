@@ -71,7 +71,8 @@ def words_of(text: str | None) -> frozenset[str]:
 def score(report: Sighting, incident: Sighting, rules: Rules) -> Score | None:
     """How alike they are; None when they are apart in place or time, or too unlike whatever the words say.
 
-    Where the distance is unknown only a shared number makes two things comparable: one evening sees many floods.
+    Where the distance is unknown only a shared number makes two things comparable: one evening sees many floods. Where
+    the kind is unknown, a person decides unless some of the words are the same.
     """
     number = rules.number_bonus if report.marks and not report.marks.isdisjoint(incident.marks) else 0.0
     distance = _distance(report, incident, rules)
@@ -89,8 +90,9 @@ def score(report: Sighting, incident: Sighting, rules: Rules) -> Score | None:
     parts = {part: rules.weights[part] * value / known for part, value in values.items() if value is not None}
     if number:
         parts["number"] = min(number, 1.0 - sum(parts.values()))
-    core = all(values[part] for part in ("distance", "time")) and values["kind"] != 0.0
-    return Score(sum(parts.values()), parts, core and known >= rules.known - 1e-9)
+    about = kind if kind is not None else values["words"]
+    certain = bool(distance and time and about) and known >= rules.known - 1e-9
+    return Score(sum(parts.values()), parts, certain)
 
 
 def threshold(report: Sighting, incident: Sighting, rules: Rules) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from workstation.domain.records import Alarm, Report, Source, Step, Task
+from workstation.intake.rules import kinds
 from workstation.situation import Conflict, TimelineLine
 from workstation.views.ages import age, clock_text, due_words, short_time
 from workstation.views.palette import SeverityMark
@@ -21,6 +22,12 @@ def word(prefix: str, value: str | None) -> str:
         return t("unknown")
     key = f"{prefix}.{value}"
     return t(key) if key in catalogue() else value
+
+
+def kind_word(code: str | None) -> str:
+    """A type of incident by its name in the table of types."""
+    kind = kinds().get(code or "")
+    return f"{code} {pick(kind.zh, kind.en)}" if kind else t("unknown")
 
 
 def queue_columns(now: Now) -> list[Column[QueueRow]]:

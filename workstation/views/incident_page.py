@@ -13,7 +13,7 @@ from workstation.commands.seat import Command
 from workstation.domain.records import Incident
 from workstation.views import columns
 from workstation.views.ages import full_time
-from workstation.views.columns import word
+from workstation.views.columns import kind_word, word
 from workstation.views.header import Mark
 from workstation.views.labels import Action, Caption, Fact, Line
 from workstation.views.list_page import ListPage
@@ -164,7 +164,7 @@ class IncidentPage(QWidget):
         suggested = next((run.suggested for run in dossier.runs if run.suggested), None)
         return {
             "number": incident.number or incident.id,
-            "kind": word("type", incident.type),
+            "kind": kind_word(incident.type),
             "state": word("incident.state", incident.state),
             "level": self._level(incident),
             "place": incident.place or t("unknown"),

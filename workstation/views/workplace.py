@@ -14,6 +14,8 @@ from typing import Protocol
 from workstation.commands.seat import Command
 from workstation.domain.clock import Clock
 from workstation.domain.entry import Entry
+from workstation.domain.levels import Severity
+from workstation.domain.records import Sensor
 from workstation.situation import Situation, TimelineLine
 from workstation.telemetry import Telemetry
 
@@ -139,6 +141,10 @@ class Workplace(Protocol):
 
     def add_report(self, notes: CallNotes, incident: str) -> Command:
         """The command that adds the call to an incident that is open already."""
+        ...
+
+    def limits(self, sensor: Sensor) -> dict[Severity, float]:
+        """The levels at which a sensor alarms, by severity; none for an instrument without a rule."""
         ...
 
     def playbooks(self, incident: str) -> Sequence[PlaybookChoice]: ...

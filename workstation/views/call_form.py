@@ -1,0 +1,233 @@
+"""A call, typed while it is being spoken: place, kind, words, counts; and what it may already be about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QStringListModel, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.commands.seat import Command
+from workstation.content import folder, read_yaml
+from workstation.domain.records import Incident
+from workstation.situation import Situation
+from workstation.views.labels import Action, Caption
+from workstation.views.row_table import Column, RowTable, Shown
+from workstation.views.workplace import CallNotes, Likeness, Place, Workplace
+from workstation.words import pick, t
+
+SUGGESTIONS = 8
+PAUSE_MS = 200
+COUNTS = ("trapped", "injured", "deaths")
+FIELDS = ("place", "type", "text", "level", *COUNTS)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLikeness:
+    """A likeness with the words its incident is known by."""
+
+    likeness: Likeness
+    title: str
+
+
+class CallForm(QDialog):
+    """`saved` carries the command: a new incident, or a report added to one that is open."""
+
+    saved = Signal(object)
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._opened = workplace.clock.now()
+        self._found: dict[str, Place] = {}
+        self._point: tuple[float, float] | None = None
+        self._street = ""
+        self.setModal(False)
+        self.setMinimumSize(760, 560)
+        self.place, self.text = QLineEdit(), QPlainTextEdit()
+        self.type, self.level = QComboBox(), QComboBox()
+        self.counts = {name: _count_field() for name in COUNTS}
+        self.wrong = Caption("", "bad")
+        self.similar = RowTable(_columns(), lambda row: row.likeness.incident, "desk.form.similar")
+        self.save = Action("desk.form.save", "Ctrl+Enter", "primary")
+        self.add = Action("desk.form.add", "Ctrl+J")
+        self._suggest_places()
+        self._fill_choices()
+        self._lay_out()
+        self._connect()
+        self._retitle()
+
+    def at_place(self, lat: float, lon: float) -> None:
+        """A place chosen on the map, or known already."""
+        self._point = (lat, lon)
+        self.place.setPlaceholderText(f"{lat:.5f}, {lon:.5f}")
+        self._look()
+
+    def notes(self) -> CallNotes:
+        """What has been typed so far; what was not is unknown."""
+        chosen = self._found.get(self.place.text().strip())
+        lat, lon = (chosen.lat, chosen.lon) if chosen else self._point or (None, None)
+        counts = {name: None if field.value() < 0 else field.value() for name, field in self.counts.items()}
+        return CallNotes(
+            at=self._opened,
+            place=self.place.text().strip(),
+            lat=lat,
+            lon=lon,
+            street=(chosen.street if chosen else self._street) or "",
+            type=str(self.type.currentData() or ""),
+            text=self.text.toPlainText().strip(),
+            level=self.level.currentData() or None,
+            trapped=counts["trapped"],
+            injured=counts["injured"],
+            deaths=counts["deaths"],
+        )
+
+    def refuse(self, reason: str) -> None:
+        """Say why it was not saved, and leave everything as it was typed."""
+        self.wrong.tell(reason)
+        self.setEnabled(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retitle()
+            self._fill_choices()
+        super().changeEvent(event)
+
+    def _retitle(self) -> None:
+        self.setWindowTitle(t("desk.form.title"))
+        self.place.setAccessibleName(t("desk.form.place"))
+        self.text.setAccessibleName(t("desk.form.text"))
+        if self._point is None:
+            self.place.setPlaceholderText(t("desk.form.place_hint"))
+
+    def _suggest_places(self) -> None:
+        self._names = QStringListModel(self)
+        completer = QCompleter(self._names, self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.setMaxVisibleItems(SUGGESTIONS)
+        self.place.setCompleter(completer)
+        completer.activated.connect(lambda text: self._look())
+
+    def _fill_choices(self) -> None:
+        kind, level = self.type.currentData(), self.level.currentData()
+        self.type.clear()
+        self.type.addItem(t("desk.form.type_unknown"), "")
+        for row in read_yaml(folder("resources") / "tables" / "incident_types.yaml")["types"]:
+            self.type.addItem(f"{row['code']} {pick(row.get('zh'), row.get('en'))}", row["code"])
+        self.level.clear()
+        self.level.addItem(t("unknown"), None)
+        for one in ("I", "II", "III", "IV"):
+            self.level.addItem(t(f"severity.{one}"), one)
+        self.type.setCurrentIndex(max(0, self.type.findData(kind)))
+        self.level.setCurrentIndex(max(0, self.level.findData(level)))
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        self.text.setTabChangesFocus(True)
+        self.text.setMaximumHeight(90)
+        widgets: dict[str, QWidget] = {"place": self.place, "type": self.type, "text": self.text, "level": self.level}
+        for number, (name, widget) in enumerate(widgets.items()):
+            caption = Caption(f"desk.form.{name}", "second")
+            caption.setBuddy(widget)
+            grid.addWidget(caption, number, 0)
+            grid.addWidget(widget, number, 1)
+        people = QHBoxLayout()
+        for name, field in self.counts.items():
+            people.addWidget(Caption(f"desk.form.{name}", "second"))
+            people.addWidget(field)
+        people.addStretch()
+        grid.addLayout(people, len(widgets), 1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.wrong, 1)
+        buttons.addWidget(self.add)
+        buttons.addWidget(self.save)
+        column = QVBoxLayout(self)
+        column.addLayout(grid)
+        column.addWidget(Caption("desk.form.similar", "section"))
+        column.addWidget(self.similar, 1)
+        column.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._look)
+        self.place.textEdited.connect(self._typed)
+        self.text.textChanged.connect(self._pause.start)
+        self.type.currentIndexChanged.connect(lambda index: self._pause.start())
+        self.save.clicked.connect(self._save)
+        self.add.clicked.connect(self._add)
+        self.similar.used.connect(lambda incident: self._add())
+        for keys, use in (("Ctrl+Return", self._save), ("Ctrl+Enter", self._save), ("Ctrl+J", self._add)):
+            QShortcut(QKeySequence(keys), self, activated=use)  # type: ignore[call-overload]
+
+    def _typed(self, text: str) -> None:
+        """Places for what was typed: Chinese, pinyin, initials or English."""
+        found = self._workplace.suggest(text, SUGGESTIONS)
+        self._found |= {pick(place.name_zh, place.name_en): place for place in found}
+        self._names.setStringList([pick(place.name_zh, place.name_en) for place in found])
+        self._pause.start()
+
+    def _look(self) -> None:
+        """Open incidents this call may be about."""
+        situation = self._workplace.situation()
+        found = [KnownLikeness(one, _title(situation, one.incident)) for one in self._workplace.similar(self.notes())]
+        self.similar.show_rows(found)
+
+    def _save(self) -> None:
+        self._send(lambda notes: self._workplace.open_incident(notes))
+
+    def _add(self) -> None:
+        row = self.similar.chosen_row() or next(iter(self.similar.rows_model.rows), None)
+        if row is None:
+            self.refuse(t("desk.form.nothing_similar"))
+        else:
+            self._send(lambda notes: self._workplace.add_report(notes, row.likeness.incident))
+
+    def _send(self, command: Callable[[CallNotes], Command]) -> None:
+        self.wrong.tell("")
+        self.setEnabled(False)
+        self.saved.emit(command(self.notes()))
+
+
+def _title(situation: Situation, incident: str) -> str:
+    known = situation.get(Incident, incident)
+    return incident if known is None else known.title or incident
+
+
+def _count_field() -> QSpinBox:
+    """A count that begins as unknown, which is not zero."""
+    field = QSpinBox()
+    field.setRange(-1, 99_999)
+    field.setValue(-1)
+    field.setSpecialValueText(t("unknown"))
+    return field
+
+
+def _columns() -> list[Column[KnownLikeness]]:
+    parts = ("distance", "time", "kind", "words", "number")
+    likeness: list[Column[KnownLikeness]] = [
+        Column("desk.col.incident", lambda row: Shown(row.title)),
+        Column(
+            "desk.col.likeness", lambda row: Shown(f"{row.likeness.score:.2f}", bar=min(1.0, row.likeness.score)), 116
+        ),
+    ]
+    return likeness + [_part(name) for name in parts]
+
+
+def _part(name: str) -> Column[KnownLikeness]:
+    def shown(row: KnownLikeness) -> Shown:
+        value = row.likeness.parts.get(name)
+        return Shown("—", "muted") if value is None else Shown(f"{value:.2f}", "text2")
+
+    return Column(f"intake.part.{name}", shown, 84)

@@ -1,0 +1,63 @@
+"""Pictures of every page of the desk in both languages, as a person would see them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QWidget
+
+from workstation.views.desk_pages import NAMES
+from workstation.views.incident_page import TABS
+from workstation.views.window import MainWindow
+from workstation.words import LANGUAGES
+
+SETTLE_MS = 350
+CAMERA_MS = 1200
+
+
+def grab_pages(window: MainWindow, folder: Path, sensor: str, sizes: tuple[tuple[int, int], ...]) -> list[Path]:
+    """Write a PNG of every page, language and size; `sensor` is the one whose trend is shown. The files' paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for width, height in sizes:
+        window.resize(width, height)
+        for language in LANGUAGES:
+            window.speak(language)
+            for name, widget in _scenes(window, sensor):
+                path = folder / f"{name}-{language}-{width}.png"
+                widget().grab().save(str(path))
+                written.append(path)
+    return written
+
+
+def settle(milliseconds: int = SETTLE_MS) -> None:
+    """Let the desk read, paint and answer for a moment."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def _scenes(window: MainWindow, sensor: str) -> Iterator[tuple[str, Callable[[], QWidget]]]:
+    """Each page, brought up and given time to settle."""
+
+    def whole() -> QWidget:
+        return window
+
+    window.tabs.setCurrentWidget(window.incident)
+    for number, name in enumerate(TABS):
+        window.incident.tabs.setCurrentIndex(number)
+        settle()
+        yield f"incident-{name}", whole
+    window.incident.tabs.setCurrentIndex(0)
+    window._picked("sensor", sensor)
+    for number, name in enumerate(NAMES[1:], 1):
+        window.tabs.setCurrentIndex(number)
+        settle(CAMERA_MS if name == "camera" else SETTLE_MS)
+        yield name, whole
+    window.tabs.setCurrentWidget(window.incident)
+    form = window.new_call()
+    form.place.setText("rmlxc")
+    form.place.textEdited.emit("rmlxc")
+    settle()
+    yield "call", lambda: form
+    form.close()
