@@ -1,4 +1,4 @@
-"""Offscreen by default, system libraries first, and one calm wall: a manual clock at the evening the stories are told of."""
+"""Offscreen by default, system libraries first, and a manual clock at the evening the stories are told of."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Real files nobody here wrote, read from the shared folder beside the project's root; absent, the test skips and says so."""
+"""Real files nobody here wrote, read from the shared folder beside the project; absent, the test skips and says so."""
 
 import os
 from pathlib import Path
