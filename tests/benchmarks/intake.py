@@ -25,7 +25,7 @@ from workstation.intake.locator import Locator
 from workstation.intake.reception import Reception
 from workstation.intake.rules import read_rules
 from workstation.intake.similar import Similar
-from workstation.views.workplace import CallNotes
+from workstation.domain.call import CallNotes
 
 TARGET = 2000
 FILE = 500

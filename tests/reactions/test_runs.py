@@ -79,14 +79,40 @@ def ponding(station, gauges, clock, centimetres, minutes=1.0):
     station.tick().result()
 
 
-def test_water_over_the_limit_starts_the_playbook_with_its_suggested_level(station, seen, gauges, clock):
+def flooded(station, gauges, clock, centimetres):
+    """Water under the bridge, and somebody who starts the playbook it speaks for."""
+    ponding(station, gauges, clock, centimetres)
+    give(station, start_run("i1", "PB-FLOOD", read_library()))
+
+
+def test_water_over_the_limit_suggests_the_playbook_with_level_and_reasons(station, seen, gauges, clock):
     ponding(station, gauges, clock, 4.0)
     assert seen.get(Run, RUN) is None
     ponding(station, gauges, clock, 12.0)
     run = seen.get(Run, RUN)
-    assert (run.state, run.suggested) == ("running", "IV")
+    assert (run.state, run.suggested) == ("suggested", "IV")
+    assert run.inputs["underpass_ponding_cm"] == 12.0
+    assert seen.count(Step) == 0
     ponding(station, gauges, clock, 27.0)
     assert seen.get(Run, RUN).suggested == "III"
+    assert seen.get(Run, RUN).inputs["underpass_ponding_cm"] == 27.0
+
+
+def test_a_person_starts_what_was_suggested(station, seen, gauges, clock):
+    flooded(station, gauges, clock, 12.0)
+    run = seen.get(Run, RUN)
+    assert (run.state, run.suggested, run.trigger, run.started_at) == ("running", "IV", "wang", clock.now())
+    assert seen.count(Step, run=RUN) > 10
+
+
+def test_a_task_done_at_another_station_closes_its_step_here(station, seen, gauges, clock):
+    flooded(station, gauges, clock, 12.0)
+    give(station, confirm_step(f"{RUN}:F3"))
+    told = set_fields("task", f"task:{RUN}:F3", state="done", done_by="li", done_at=clock.now(), result="已清点")
+    station.ask(lambda journal: journal.append([Draft("li", "task.done", told)])).result()  # no reaction hears of it
+    assert step(seen, "F3").state == "active"
+    station.tick().result()
+    assert (step(seen, "F3").state, step(seen, "F3").done_by) == ("done", "li")
 
 
 def test_no_measurement_starts_nothing(station, seen, clock):
@@ -96,7 +122,7 @@ def test_no_measurement_starts_nothing(station, seen, clock):
 
 
 def test_steps_stand_in_order_with_deadlines_of_the_level(station, seen, gauges, clock):
-    ponding(station, gauges, clock, 12.0)
+    flooded(station, gauges, clock, 12.0)
     ta = seen.get(Run, RUN).started_at
     assert step(seen, "F3").due_at == ta + timedelta(minutes=8)
     assert step(seen, "F2").state == "not_applicable"
@@ -112,13 +138,13 @@ def level_of(level):
 
 
 def test_the_machine_does_its_own_steps_and_no_others(station, seen, gauges, clock):
-    ponding(station, gauges, clock, 12.0)
+    flooded(station, gauges, clock, 12.0)
     assert (step(seen, "F1").state, step(seen, "F1").done_by) == ("done", "SYSTEM")
     assert {one.state for one in seen.find(Step, run=RUN, mode=("manual", "confirm"))} <= {"active", "unknown"}
 
 
 def test_the_trend_comes_round_every_ten_minutes_until_the_stop(station, seen, gauges, clock):
-    ponding(station, gauges, clock, 12.0)
+    flooded(station, gauges, clock, 12.0)
     for _ in range(3):
         ponding(station, gauges, clock, 12.0, 10.1)
     assert seen.get(Step, f"{RUN}:F9#3").state == "done"
@@ -128,7 +154,7 @@ def test_the_trend_comes_round_every_ten_minutes_until_the_stop(station, seen, g
 
 
 def test_a_step_nobody_does_turns_yellow_then_red_then_goes_up(station, seen, gauges, clock):
-    ponding(station, gauges, clock, 12.0)
+    flooded(station, gauges, clock, 12.0)
     ponding(station, gauges, clock, 12.0, 10.5)
     assert step(seen, "F4").overrun == "yellow"
     ponding(station, gauges, clock, 12.0, 5)
@@ -138,7 +164,7 @@ def test_a_step_nobody_does_turns_yellow_then_red_then_goes_up(station, seen, ga
 
 
 def test_a_confirmed_street_step_goes_out_as_a_task_and_is_done_when_the_task_is(station, seen, gauges, clock):
-    ponding(station, gauges, clock, 12.0)
+    flooded(station, gauges, clock, 12.0)
     give(station, confirm_step(f"{RUN}:F3"))
     task = seen.get(Task, f"task:{RUN}:F3")
     assert (task.office, task.state, step(seen, "F3").state) == ("JD03", "sent", "active")
@@ -150,14 +176,14 @@ def test_a_confirmed_street_step_goes_out_as_a_task_and_is_done_when_the_task_is
 
 
 def test_a_task_for_the_rooms_departments_is_delivered_here(station, seen, gauges, clock):
-    ponding(station, gauges, clock, 12.0)
+    flooded(station, gauges, clock, 12.0)
     give(station, confirm_step(f"{RUN}:F4"))
     task = seen.get(Task, f"task:{RUN}:F4")
     assert (task.office, task.state, task.delivered_by) == ("ZX", "delivered", "ZX")
 
 
 def test_a_double_step_needs_two_persons(station, seen, gauges, clock):
-    ponding(station, gauges, clock, 21.0)
+    flooded(station, gauges, clock, 21.0)
     give(station, confirm_step(f"{RUN}:F2"))
     assert step(seen, "F2").state == "first_confirmed"
     with pytest.raises(Refused, match="same_person"):
@@ -167,7 +193,7 @@ def test_a_double_step_needs_two_persons(station, seen, gauges, clock):
 
 
 def test_a_step_whose_condition_is_not_known_waits_for_a_person(station, seen, gauges, clock):
-    ponding(station, gauges, clock, 12.0)
+    flooded(station, gauges, clock, 12.0)
     f7 = f"{RUN}:F7"
     assert step(seen, "F7").state == "unknown"
     with pytest.raises(Refused, match="undecided"):
@@ -177,7 +203,7 @@ def test_a_step_whose_condition_is_not_known_waits_for_a_person(station, seen, g
 
 
 def test_a_step_is_skipped_only_with_a_reason(station, seen, gauges, clock):
-    ponding(station, gauges, clock, 12.0)
+    flooded(station, gauges, clock, 12.0)
     with pytest.raises(Refused, match="reason_needed"):
         give(station, skip_step(f"{RUN}:F3", " "))
     give(station, skip_step(f"{RUN}:F3", "已由交警值守"))
@@ -186,7 +212,7 @@ def test_a_step_is_skipped_only_with_a_reason(station, seen, gauges, clock):
 
 def test_the_stop_is_spoken_for_only_after_all_has_held_half_an_hour(station, seen, gauges, clock):
     gauges.values["SW-01"] = 1.0
-    ponding(station, gauges, clock, 12.0)
+    flooded(station, gauges, clock, 12.0)
     give(station, lambda seat: Draft("wang", "incident.count", set_fields("incident", "i1", trapped=0)))
     for _ in range(29):
         ponding(station, gauges, clock, 2.0)

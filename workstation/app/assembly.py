@@ -3,7 +3,7 @@
 Nothing here needs a screen; the desk is put on top of it by `workstation.app.desk`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,9 +17,11 @@ from workstation.intake.locator import Locator
 from workstation.intake.reception import Reception
 from workstation.intake.rules import read_rules
 from workstation.journal import Journal
+from workstation.playbooks import read_library
+from workstation.reactions.deliveries import Deliveries
+from workstation.reactions.runs import Runs
 from workstation.reactions.thresholds import Thresholds
 from workstation.station import Parts, Space, Station
-from workstation.station.parts import Reaction
 from workstation.sync import Link
 from workstation.sync.hub_address import HubAddress
 from workstation.sync.peer import Peer
@@ -28,18 +30,27 @@ from workstation.telemetry import Telemetry
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city's content: where its files lie, and what intake and desk look up in them."""
+    """A city's content: where its files lie, and what intake and desk look up in them.
+
+    `centre` is the code of the centre's station, `regions` the region each station works for.
+    """
 
     folder: Path
     gazetteer: Gazetteer
     locator: Locator
+    centre: str
+    regions: Mapping[str, str]
 
 
 @cache
 def city(name: str) -> City:
     """The content of a city under maps/. Raises ContentError when a file is absent or wrong."""
     folder = content.folder("maps") / name
-    return City(folder, Gazetteer.read(folder / "gazetteer.csv"), Locator.read(folder))
+    about = content.read_yaml(folder / "city.yaml")
+    regions = {office["station"]: street for street, office in about["streets"].items()}
+    regions[about["centre_station"]] = about["code"]
+    gazetteer = Gazetteer.read(folder / "gazetteer.csv")
+    return City(folder, gazetteer, Locator.read(folder), about["centre_station"], regions)
 
 
 def reception_of(space: Space, town: City) -> Reception:
@@ -47,10 +58,10 @@ def reception_of(space: Space, town: City) -> Reception:
     return Reception(read_rules(), town.locator, town.gazetteer, space.sealer().digest)
 
 
-def assembled(space: Space, clock: Clock, town: City, reactions: Sequence[Reaction] = ()) -> Station:
-    """A station that is not yet started. `reactions` run beside the thresholds: those of the playbooks."""
+def assembled(space: Space, clock: Clock, town: City, on_duty: bool = False) -> Station:
+    """A station that is not yet started. One that is on duty also starts and watches playbooks, for the whole city."""
     Journal.open(space.journal, space.identity(), clock, space.sealer()).close()
-    station = Station(space, clock, Parts(reactions=reactions))
+    station = Station(space, clock, Parts(scope=town.regions.get(space.station, "")))
     telemetry = Telemetry.open(space.telemetry, True)
     situation = station.situation()
     try:
@@ -59,6 +70,8 @@ def assembled(space: Space, clock: Clock, town: City, reactions: Sequence[Reacti
         situation.close()
     station.parts.telemetry = telemetry
     station.parts.intake = Intake(reception_of(space, town), station.name)
+    runs = (Runs(read_library(), telemetry.latest),) if on_duty else ()
+    station.parts.reactions = (Deliveries(station.name), *runs)
     return station
 
 

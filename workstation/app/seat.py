@@ -11,6 +11,7 @@ from workstation.app.exporting import Exporter
 from workstation.commands import incident as incident_commands
 from workstation.commands.run import start_run
 from workstation.commands.seat import Command
+from workstation.domain.call import CallNotes
 from workstation.domain.clock import Clock
 from workstation.domain.entry import Entry
 from workstation.domain.levels import Severity
@@ -23,7 +24,7 @@ from workstation.situation import Situation, TimelineLine
 from workstation.station import Station
 from workstation.sync import Link, LinkState
 from workstation.telemetry import Telemetry
-from workstation.views.workplace import CallNotes, PlaybookChoice
+from workstation.views.workplace import PlaybookChoice
 from workstation.words import language
 
 ALONE = LinkState("alone", datetime.min.replace(tzinfo=UTC))

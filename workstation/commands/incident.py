@@ -7,6 +7,7 @@ when the entry is written. Level and closure are guarded fields: an entry made a
 from collections.abc import Mapping
 
 from workstation.commands.seat import Command, Seat
+from workstation.domain.call import CallNotes
 from workstation.domain.draft import Change, Draft
 from workstation.domain.encoding import changes_of, set_fields
 from workstation.domain.errors import Refused
@@ -14,7 +15,7 @@ from workstation.domain.levels import Severity, severity_rank
 from workstation.domain.records import Incident, Report, Task
 from workstation.intake.numbering import numbers
 from workstation.intake.reception import Reception
-from workstation.intake.similar import Call, report_of
+from workstation.intake.similar import report_of
 from workstation.words import t
 
 FINISHED = ("false_report", "merged", "handed_over", "closed")
@@ -32,7 +33,7 @@ _STAMPS = {"responding": "activated_at", "ended": "ended_at", "closed": "closed_
 _COUNTED = ("deaths", "missing", "injured", "trapped")
 
 
-def open_incident(call: Call, reception: Reception, because: str = "") -> Command:
+def open_incident(call: CallNotes, reception: Reception, because: str = "") -> Command:
     """Open an incident from a call: the call becomes its first report. `because`: why not one of the like ones."""
 
     def command(seat: Seat) -> Draft:
@@ -52,7 +53,7 @@ def open_incident(call: Call, reception: Reception, because: str = "") -> Comman
     return command
 
 
-def add_report(call: Call, incident: str, reception: Reception) -> Command:
+def add_report(call: CallNotes, incident: str, reception: Reception) -> Command:
     """Add a call to an incident that is open already. What it tells of casualties is kept where nothing was known."""
 
     def command(seat: Seat) -> Draft:
@@ -143,7 +144,7 @@ def _get(seat: Seat, incident: str) -> Incident:
     return known
 
 
-def _check_call(call: Call) -> None:
+def _check_call(call: CallNotes) -> None:
     if not call.place.strip() and call.lat is None:
         raise Refused("incident.place")
     if not call.type and not call.text.strip():
@@ -175,7 +176,7 @@ def _check_closing(seat: Seat, known: Incident) -> None:
         raise Refused("incident.disputed", field=disputed[0])
 
 
-def _told(call: Call, incident: str) -> tuple[Change, ...]:
+def _told(call: CallNotes, incident: str) -> tuple[Change, ...]:
     """What a call says about the incident itself; unknown says nothing."""
     said = {"level": call.level, "trapped": call.trapped, "injured": call.injured, "deaths": call.deaths}
     return set_fields("incident", incident, **{name: value for name, value in said.items() if value is not None})

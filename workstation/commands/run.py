@@ -7,12 +7,12 @@ from workstation.domain.encoding import set_fields
 from workstation.domain.errors import Refused
 from workstation.domain.records import Incident, Run, Step, Task
 from workstation.playbooks.library import Library
-from workstation.playbooks.planning import OPEN_STEPS, started
+from workstation.playbooks.planning import OPEN_STEPS, run_id, started
 from workstation.playbooks.schema import FIELD_ROLES
 
 
-def start_run(incident: str, playbook: str, library: Library, suggested: str | None = None) -> Command:
-    """Start a playbook for an incident by hand. Refused: `run.playbook_unknown`, `run.incident_unknown`,
+def start_run(incident: str, playbook: str, library: Library) -> Command:
+    """Start a playbook for an incident, suggested or not. Refused: `run.playbook_unknown`, `run.incident_unknown`,
     `run.started_already`."""
 
     def command(seat: Seat) -> Draft:
@@ -21,10 +21,10 @@ def start_run(incident: str, playbook: str, library: Library, suggested: str | N
             raise Refused("run.playbook_unknown", playbook=playbook)
         if known is None:
             raise Refused("run.incident_unknown", incident=incident)
-        draft = started(ready, known, suggested, seat.author, seat.now)
-        if seat.situation.get(Run, draft.changes[0].id) is not None:
+        run = seat.situation.get(Run, run_id(playbook, incident))
+        if run is not None and run.state != "suggested":
             raise Refused("run.started_already", playbook=playbook)
-        return draft
+        return started(ready, known, run.suggested if run else None, seat.author, seat.now)
 
     return command
 

@@ -87,6 +87,14 @@ def cap_xml(warning: Event, city: Event, replaced: Sequence[Event]) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<alert xmlns="{_CAP}">{header}{infos}</alert>\n'.encode()
 
 
+def cap_index(alerts: Sequence[bytes]) -> bytes:
+    """An Atom feed that carries whole alerts, as weather services publish them."""
+    bodies = (alert.partition(b"?>")[2].strip() for alert in alerts)
+    entries = b"".join(b'<entry><content type="text/xml">' + body + b"</content></entry>" for body in bodies)
+    head = b'<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
+    return head + b"<title>Linjiang</title>" + entries + b"</feed>\n"
+
+
 def _info(warning: Event, city: Event, language: str, tag: str) -> str:
     names = {"zh": "临江市", "en": "Linjiang"}
     area = _tags(areaDesc=names[language], polygon=city["polygon"])

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from workstation.demo.calls import Evening
+from workstation.demo.feed_bytes import cap_index
 
 Minutes = Callable[[], float]
 SOURCES = ("calls", "open311", "cap", "usgs")
@@ -37,7 +38,7 @@ def _handler(evening: Evening, minutes: Minutes) -> type[BaseHTTPRequestHandler]
             said = [raw for source, raw in evening.scheduled(-1, minutes()) if f"/{source}" == self.path]
             known = self.path.removeprefix("/") in SOURCES
             self.send_response(HTTPStatus.OK if said else HTTPStatus.NO_CONTENT if known else HTTPStatus.NOT_FOUND)
-            body = said[-1] if said else b""
+            body = cap_index(said) if said and self.path == "/cap" else said[-1] if said else b""
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -31,6 +31,7 @@ class Instruments:
         self._sensors = list(sensors)
         self._clock = clock
         self._value = value
+        self.on_sent: Callable[[str, datetime], None] = lambda sensor, at: None
         self._begin = clock.now()
         self._sent = self._begin
         self._loop: Loop | None = None
@@ -66,6 +67,7 @@ class Instruments:
         value = self._value(sensor, (at - self._begin).total_seconds() / 60)
         if value is None:
             return
+        self.on_sent(sensor.id, at)
         message = json.dumps({"v": round(value, 3), "t": iso(at), "q": "good"})
         await client.publish(TOPIC.format(sensor=sensor.id), message.encode(), qos=0)
         self.published += 1

@@ -9,7 +9,7 @@ from workstation.domain.record import Located, Record, personal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run(Record):
-    """A playbook started for an incident."""
+    """A playbook suggested or started for an incident. `inputs` are the values its suggested level rests on."""
 
     playbook: str | None = None
     version: int | None = None

@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 
 class MqttFeed:
-    """Observations of one broker. `on_observations` and `on_rejects` are called from the feed's thread."""
+    """Observations of one broker. `on_observations` and `on_rejects` are called from the feed's thread; `on_health`,
+    which may be set before the start, is told of every change of state."""
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class MqttFeed:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self.health = FeedHealth("mqtt")
+        self.on_health: Callable[[FeedHealth], object] = lambda health: None
         self._client = paho.Client(CallbackAPIVersion.VERSION2)
         if parts.username:
             self._client.username_pw_set(parts.username, parts.password)
@@ -117,3 +119,4 @@ class MqttFeed:
             log.log(level, "mqtt %s:%d: %s %s", *self._address, state, reason)
             now = self._clock.now()
             self.health = FeedHealth("mqtt", state, now, now if state == "ok" else self.health.last_good, reason)
+            self.on_health(self.health)

@@ -6,8 +6,8 @@ reads only what was written since the last key.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
+from workstation.domain.call import CallNotes
 from workstation.domain.records import Report
 from workstation.intake.open_incidents import OpenIncidents
 from workstation.intake.reception import Reception
@@ -16,33 +16,6 @@ from workstation.intake.score import Sighting, score, threshold
 from workstation.situation import Situation
 
 SHOWN = 8
-
-
-class Call(Protocol):
-    """What was typed about a call; empty text and None are unknown. `at` is when the form was opened."""
-
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def place(self) -> str: ...
-    @property
-    def lat(self) -> float | None: ...
-    @property
-    def lon(self) -> float | None: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def channel(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def level(self) -> str | None: ...
-    @property
-    def trapped(self) -> int | None: ...
-    @property
-    def injured(self) -> int | None: ...
-    @property
-    def deaths(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +42,7 @@ class Similar:
         """Read the open incidents for the first time; may be done on another thread before the first call comes."""
         self._open.follow(situation, now)
 
-    def of(self, call: Call, situation: Situation, limit: int = SHOWN) -> list[Likeness]:
+    def of(self, call: CallNotes, situation: Situation, limit: int = SHOWN) -> list[Likeness]:
         """Open incidents a call may be about, the likeliest first."""
         self._open.follow(situation, call.at)
         report, _ = self._reception.locate([self._reception.clean(report_of(call, "call"), call.at)])[0]
@@ -77,7 +50,7 @@ class Similar:
         return sorted(found, key=lambda one: -one.score)[:limit]
 
 
-def report_of(call: Call, record: str) -> Report:
+def report_of(call: CallNotes, record: str) -> Report:
     """A call as a report with that id, as it was typed."""
     return Report(
         id=record,

@@ -39,6 +39,12 @@ class Ready:
         """Whether every stop condition is known to hold now; how long it must hold is the run's to count."""
         return all(condition(text).judge(facts) is True for text in self.plan.stop.all)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The indicators that its trigger and its levels look at."""
+        texts = (*self.plan.trigger.any, *self.plan.trigger.all, *(rule.when for rule in self.plan.levels))
+        return frozenset(name for text in texts for name in condition(text).node.names())
+
     def step(self, step_id: str) -> StepPlan | None:
         return next((plan for plan in self.steps if plan.id == step_id), None)
 

@@ -8,6 +8,7 @@ from workstation.domain.draft import Draft
 from workstation.domain.encoding import changes_of
 from workstation.domain.records import Incident, Run, Step
 from workstation.playbooks.expressions import Facts, Truth
+from workstation.playbooks.facts import IncidentFacts
 from workstation.playbooks.library import Ready, condition
 from workstation.playbooks.schema import StepPlan
 
@@ -115,10 +116,30 @@ def escalated_to(plan: StepPlan | None) -> str | None:
     return plan.esc[0] if plan.esc else "SUP"
 
 
+def run_id(playbook: str, incident: str) -> str:
+    """One playbook runs once for an incident, whoever starts it."""
+    return f"run:{playbook}:{incident}"
+
+
+def suggestion(ready: Ready, incident: Incident, facts: IncidentFacts, author: str) -> Draft:
+    """The draft that speaks for a playbook: at which level, and from which values. A person starts it."""
+    run = Run(
+        id=run_id(ready.id, incident.id),
+        playbook=ready.id,
+        version=ready.plan.version,
+        incident=incident.id,
+        trigger=author,
+        suggested=ready.suggested(facts),
+        inputs=dict(facts.as_inputs(ready.names)),
+        state="suggested",
+    )
+    return Draft(author, "run.suggest", changes_of(run), scope=incident.street or "", cause=incident.id)
+
+
 def started(ready: Ready, incident: Incident, suggested: str | None, author: str, now: datetime) -> Draft:
     """The draft that starts a playbook for an incident; the steps follow from it."""
     run = Run(
-        id=f"run:{ready.id}:{incident.id}",
+        id=run_id(ready.id, incident.id),
         playbook=ready.id,
         version=ready.plan.version,
         incident=incident.id,

@@ -1,4 +1,4 @@
-"""Playbook runs: started by their trigger, moved on by what people do, watched for what they do not do in time.
+"""Playbook runs: suggested by their trigger, moved on by what people do, watched for what they do not do in time.
 
 Automatic steps are what a machine may do alone (open panels, compute, log); all else waits for a person. Ids come from
 playbook, incident and step, so that two stations that come to the same conclusion speak of the same record.
@@ -24,8 +24,8 @@ from workstation.playbooks.planning import (
     overrun_of,
     planned_steps,
     repeated,
-    started,
     state_of,
+    suggestion,
     truth_of,
     word_of,
 )
@@ -47,11 +47,11 @@ class Runs:
     _quiet_since: dict[str, datetime] = field(default_factory=dict)
 
     def after(self, entry: Entry, situation: Situation, now: datetime) -> list[Draft]:
-        """What follows from what was just decided: a task done is a step done, a step done comes round again."""
+        """What follows from what was just decided: a started run has steps, a step done comes round again."""
         drafts: list[Draft] = []
         for kind, record_id in dict.fromkeys((change.kind, change.id) for change in entry.changes):
             if kind == "task":
-                drafts += self._task_done(situation, record_id, entry)
+                drafts += self._task_done(situation, situation.get(Task, record_id))
             elif kind == "step":
                 drafts += self._step_done(situation, record_id, entry, now)
             elif kind == "run":
@@ -62,15 +62,11 @@ class Runs:
 
     def tick(self, situation: Situation, now: datetime) -> list[Draft]:
         """Deadlines on every tick; triggers, conditions and stops a few times a minute."""
-        drafts = list(self._overruns(situation, now))
+        drafts = [*self._answered(situation), *self._overruns(situation, now)]
         if self._judged is None or now - self._judged >= JUDGE_EVERY:
             self._judged = now
             drafts += self._judge(situation, now)
         return drafts
-
-    def suggestion(self, ready: Ready, incident: Incident, situation: Situation, now: datetime) -> str | None:
-        """The level a playbook's rules speak for now; None where what is known decides nothing."""
-        return ready.suggested(self._scene(situation, now).facts(incident))
 
     def _scene(self, situation: Situation, now: datetime) -> Scene:
         sensors = {sensor.id: sensor for sensor in situation.find(Sensor)}
@@ -87,18 +83,20 @@ class Runs:
             facts = scene.facts(incident) if fitting else IncidentFacts()
             for ready in fitting:
                 run = running.get((ready.id, incident.id))
-                if run is None and ready.is_triggered(facts):
-                    yield started(ready, incident, ready.suggested(facts), AUTHOR, now)
-                elif run is not None and run.state == "running":
+                if run is None:
+                    if ready.is_triggered(facts):
+                        yield suggestion(ready, incident, facts, AUTHOR)
+                elif run.state != "stopped":
                     yield from self._moved(situation, ready, run, facts, now)
 
     def _moved(
         self, situation: Situation, ready: Ready, run: Run, facts: IncidentFacts, now: datetime
     ) -> Iterator[Draft]:
         """A run's new suggestion, steps whose condition became known, and whether it may stop."""
-        suggested = ready.suggested(facts)
-        quiet = self._quiet(ready, run, facts, now)
-        fresh = replace(run, suggested=suggested or run.suggested, stop_reason="stop_met" if quiet else run.stop_reason)
+        suggested = ready.suggested(facts) or run.suggested
+        quiet = run.state == "running" and self._quiet(ready, run, facts, now)
+        inputs = run.inputs if suggested == run.suggested else dict(facts.as_inputs(ready.names))
+        fresh = replace(run, suggested=suggested, inputs=inputs, stop_reason="stop_met" if quiet else run.stop_reason)
         if changes := differences(run, fresh):
             yield Draft(AUTHOR, "run.suggest", changes, cause=run.id)
         for step in situation.find(Step, run=run.id, state=("unknown", "not_applicable")):
@@ -166,8 +164,15 @@ class Runs:
         if again is not None:
             yield Draft(AUTHOR, "step.plan", changes_of(again), cause=entry.ref)
 
-    def _task_done(self, situation: Situation, task_id: str, entry: Entry) -> Iterator[Draft]:
-        task = situation.get(Task, task_id)
+    def _answered(self, situation: Situation) -> Iterator[Draft]:
+        """Steps whose task another station has done: its entry came by sync, where only the origin reacts."""
+        open_steps = [step.id for step in situation.find(Step, state=("active", "first_confirmed"))]
+        if open_steps:
+            for task in situation.find(Task, state="done", step=open_steps):
+                yield from self._task_done(situation, task)
+
+    def _task_done(self, situation: Situation, task: Task | None) -> Iterator[Draft]:
+        """A task done is a step done."""
         if task is None or task.state != "done" or not task.step:
             return
         step = situation.get(Step, task.step)
@@ -175,7 +180,7 @@ class Runs:
             done = set_fields(
                 "step", step.id, state="done", done_by=task.done_by, done_at=task.done_at, result=task.result
             )
-            yield Draft(AUTHOR, "step.done", done, cause=entry.ref)
+            yield Draft(AUTHOR, "step.done", done, cause=task.id)
 
     def _overruns(self, situation: Situation, now: datetime) -> Iterator[Draft]:
         for step in situation.find(Step, state=OPEN_STEPS):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from workstation.commands.seat import Command
+from workstation.domain.call import CallNotes
 from workstation.domain.clock import Clock
 from workstation.domain.entry import Entry
 from workstation.domain.levels import Severity
@@ -46,24 +47,6 @@ class Place(Protocol):
     def lon(self) -> float: ...
     @property
     def street(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallNotes:
-    """What has been typed about a call so far; None is unknown. `at` is when the form was opened."""
-
-    at: datetime
-    place: str = ""
-    lat: float | None = None
-    lon: float | None = None
-    street: str = ""
-    type: str = ""
-    channel: str = "phone"
-    text: str = ""
-    level: str | None = None
-    trapped: int | None = None
-    injured: int | None = None
-    deaths: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
