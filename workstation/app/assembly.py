@@ -32,7 +32,8 @@ from workstation.telemetry import Telemetry
 class City:
     """A city's content: where its files lie, and what intake and desk look up in them.
 
-    `centre` is the code of the centre's station, `regions` the region each station works for.
+    `centre` is the code of the centre's station, `regions` the region each station works for, `names` the Chinese and
+    English name of every street and office by its code.
     """
 
     folder: Path
@@ -40,6 +41,7 @@ class City:
     locator: Locator
     centre: str
     regions: Mapping[str, str]
+    names: Mapping[str, tuple[str, str]]
 
 
 @cache
@@ -50,7 +52,10 @@ def city(name: str) -> City:
     regions = {office["station"]: street for street, office in about["streets"].items()}
     regions[about["centre_station"]] = about["code"]
     gazetteer = Gazetteer.read(folder / "gazetteer.csv")
-    return City(folder, gazetteer, Locator.read(folder), about["centre_station"], regions)
+    names = {one["station"]: (one["office_zh"], one["office_en"]) for one in about["streets"].values()}
+    names |= {one.street: (one.name_zh, one.name_en) for one in gazetteer.places if one.kind == "street"}
+    names |= {about["code"]: (about["name_zh"], about["name_en"])}
+    return City(folder, gazetteer, Locator.read(folder), about["centre_station"], regions, names)
 
 
 def reception_of(space: Space, town: City) -> Reception:

@@ -114,9 +114,20 @@ class DemoEvening:
     def is_over(self) -> bool:
         return self.minute >= LAST_MINUTE
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the street's line is down at this minute."""
+        return CUT_MINUTE <= self.minute < BACK_MINUTE
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether hub, centre and street hold the same entries and fold them to the same tables."""
+        stations = (self.hub, self.centre.station, self.street.station)
+        return len({station.ask(lambda journal: journal.digest()).result() for station in stations}) == 1
+
     def keep_the_cable(self) -> None:
         """Cut and restore the street's line by the scenario's clock; to be called now and then."""
-        if CUT_MINUTE <= self.minute < BACK_MINUTE:
+        if self.is_cut:
             self.relay.cut()
         else:
             self.relay.restore()

@@ -9,6 +9,7 @@ from pathlib import Path
 from workstation.app.assembly import City, reception_of
 from workstation.app.exporting import Exporter
 from workstation.commands import incident as incident_commands
+from workstation.commands import report as report_commands
 from workstation.commands.run import start_run
 from workstation.commands.seat import Command
 from workstation.domain.call import CallNotes
@@ -25,7 +26,7 @@ from workstation.station import Station
 from workstation.sync import Link, LinkState
 from workstation.telemetry import Telemetry
 from workstation.views.workplace import PlaybookChoice
-from workstation.words import language
+from workstation.words import language, pick, t
 
 ALONE = LinkState("alone", datetime.min.replace(tzinfo=UTC))
 
@@ -119,6 +120,12 @@ class StationSeat:
 
     def add_report(self, notes: CallNotes, incident: str) -> Command:
         return incident_commands.add_report(notes, incident, self._reception)
+
+    def unmerge(self, report: str, reason: str) -> Command:
+        return report_commands.unmerge(report, reason, self._reception)
+
+    def name_of(self, code: str | None) -> str:
+        return pick(*self._town.names.get(code or "", (code, code))) or t("unknown")
 
     def limits(self, sensor: Sensor) -> dict[Severity, float]:
         rule = rules().get(sensor.type or "")

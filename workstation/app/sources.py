@@ -59,6 +59,8 @@ class Sources:
         source = Source(id=name, name=health.source, state=health.state, since=health.since, reason=health.reason)
 
         def note(seat: Seat) -> Draft:
-            return Draft(AUTHOR, "source.state", differences(seat.situation.get(Source, name), source), scope=seat.scope)
+            return Draft(
+                AUTHOR, "source.state", differences(seat.situation.get(Source, name), source), scope=seat.scope
+            )
 
         self._station.submit(note, AUTHOR, "")

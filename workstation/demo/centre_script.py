@@ -39,6 +39,9 @@ EVIDENCE = "CAM 视频核实:积水属实"
 APPLIES = {"F6": True, "F7": False}
 
 
+Act = tuple[Somebody, Command]
+
+
 class CentreScript:
     """Operator and supervisor. `begin` is minute 0."""
 
@@ -52,9 +55,7 @@ class CentreScript:
         for who, command in self._due(situation, flood, now, minute):
             do(who, command)
 
-    def _due(
-        self, situation: Situation, flood: Incident | None, now: datetime, minute: float
-    ) -> Iterator[tuple[Somebody, Command]]:
+    def _due(self, situation: Situation, flood: Incident | None, now: datetime, minute: float) -> Iterator[Act]:
         yield from _alarms(situation, now)
         yield from _proposals(situation, now)
         yield from _tasks(situation, now)
@@ -66,10 +67,10 @@ class CentreScript:
             yield from self._end(situation, flood, minute)
         if minute >= DECIDE_MINUTE:
             for one in situation.conflicts(state="open"):
-                worse = max((claim.value for claim in one.heads), key=lambda value: (str(type(value)), value))  # type: ignore[type-var,return-value]
+                worse = max((claim.value for claim in one.heads), key=lambda value: (str(type(value)), value))
                 yield SUPERVISOR, decide(one.kind, one.id, one.field, worse, "现场清点核对,以街道数字为准")
 
-    def _lead(self, situation: Situation, flood: Incident) -> Iterator[tuple[Somebody, Command]]:
+    def _lead(self, situation: Situation, flood: Incident) -> Iterator[Act]:
         """Verify it, start the playbook that is suggested, set its level, respond."""
         if flood.state == "reported" and situation.count(Report, incident=flood.id) >= 2:
             yield OPERATOR, set_state(flood.id, "verified", EVIDENCE)
@@ -84,7 +85,7 @@ class CentreScript:
         elif flood.state == "verified":
             yield OPERATOR, set_state(flood.id, "responding", "启动响应")
 
-    def _steps(self, situation: Situation, flood: Incident, now: datetime) -> Iterator[tuple[Somebody, Command]]:
+    def _steps(self, situation: Situation, flood: Incident, now: datetime) -> Iterator[Act]:
         """Confirm what is due by now, at each step's own pace; two persons where two are asked for."""
         for step in situation.find(Step, incident=flood.id, state=OPEN_STEPS):
             if step.due_at is None or step.mode == "auto" or not self._is_time(situation, step, now):
@@ -103,7 +104,7 @@ class CentreScript:
         span = min(step.due_at - run.started_at, timedelta(minutes=45))
         return now >= step.due_at - span * (1 - pace)
 
-    def _others(self, situation: Situation, flood: Incident | None, now: datetime) -> Iterator[tuple[Somebody, Command]]:
+    def _others(self, situation: Situation, flood: Incident | None, now: datetime) -> Iterator[Act]:
         """Every other report is called back; what turns out to be real gets a level and an answer."""
         for one in situation.find(Incident, state=("reported", "verified", "responding", "controlled")):
             opened = one.opened_at
@@ -119,14 +120,14 @@ class CentreScript:
             elif one.state == "responding" and now - opened >= 7 * CALL_BACK:
                 yield OPERATOR, set_state(one.id, "controlled", "现场已处置")
 
-    def _by_the_clock(self, flood: Incident, minute: float) -> Iterator[tuple[Somebody, Command]]:
+    def _by_the_clock(self, flood: Incident, minute: float) -> Iterator[Act]:
         """What happens while the street is cut off: a count of the trapped, and an order the street cannot hear yet."""
         if minute >= TRAPPED_MINUTE and self._first("trapped"):
             yield OPERATOR, count_casualties(flood.id, "交警视频估计", trapped=2)
         if minute >= DOOR_MINUTE and self._first("door"):
             yield OPERATOR, send_task(flood.id, STREET, "沿人民路逐户提示,劝离低洼商铺", 20)
 
-    def _end(self, situation: Situation, flood: Incident, minute: float) -> Iterator[tuple[Somebody, Command]]:
+    def _end(self, situation: Situation, flood: Incident, minute: float) -> Iterator[Act]:
         """The water is gone: controlled, the playbook stopped, the response ended."""
         if minute < END_MINUTE:
             return
@@ -151,13 +152,13 @@ def worst_flood(situation: Situation) -> Incident | None:
     return max(floods, key=lambda one: situation.count(Report, incident=one.id), default=None)
 
 
-def _alarms(situation: Situation, now: datetime) -> Iterator[tuple[Somebody, Command]]:
+def _alarms(situation: Situation, now: datetime) -> Iterator[Act]:
     for alarm in situation.find(Alarm, state=("raised", "returned")):
         if alarm.raised_at is not None and now - alarm.raised_at >= GLANCE:
             yield OPERATOR, acknowledge_alarm(alarm.id)
 
 
-def _proposals(situation: Situation, now: datetime) -> Iterator[tuple[Somebody, Command]]:
+def _proposals(situation: Situation, now: datetime) -> Iterator[Act]:
     for report in situation.find(Report, merge="proposed"):
         if report.received_at is not None and now - report.received_at >= GLANCE:
             about = situation.get(Incident, report.proposed or "")
@@ -166,7 +167,7 @@ def _proposals(situation: Situation, now: datetime) -> Iterator[tuple[Somebody, 
             yield OPERATOR, command
 
 
-def _tasks(situation: Situation, now: datetime) -> Iterator[tuple[Somebody, Command]]:
+def _tasks(situation: Situation, now: datetime) -> Iterator[Act]:
     """Tasks of departments without a station: the centre keeps them; and those a street has not answered."""
     for task in situation.find(Task, state=("sent", "delivered", "acknowledged", "under_way", "on_scene")):
         waited = now - (task.sent_at or now)
@@ -177,7 +178,7 @@ def _tasks(situation: Situation, now: datetime) -> Iterator[tuple[Somebody, Comm
         yield from advance(task, waited, OPERATOR, DONE.get(task.role or "", "已完成"))
 
 
-def advance(task: Task, waited: timedelta, who: Somebody, result: str) -> Iterator[tuple[Somebody, Command]]:
+def advance(task: Task, waited: timedelta, who: Somebody, result: str) -> Iterator[Act]:
     """An office at work on a task: read, on the way, there, done."""
     if task.state in ("sent", "delivered") and waited >= timedelta(minutes=1):
         yield who, acknowledge_task(task.id)

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from workstation.commands.incident import count_casualties, open_incident
-from workstation.commands.seat import Command
-from workstation.demo.centre_script import advance, worst_flood
+from workstation.demo.centre_script import Act, advance, worst_flood
 from workstation.demo.shift import Do, Somebody
 from workstation.domain.call import CallNotes
 from workstation.domain.records import Task
@@ -31,7 +30,7 @@ class StreetScript:
         for who, command in self._due(situation, now, minute):
             do(who, command)
 
-    def _due(self, situation: Situation, now: datetime, minute: float) -> Iterator[tuple[Somebody, Command]]:
+    def _due(self, situation: Situation, now: datetime, minute: float) -> Iterator[Act]:
         open_states = ("delivered", "acknowledged", "under_way", "on_scene")
         for task in situation.find(Task, office="JD03", state=open_states):
             yield from advance(task, now - (task.delivered_at or now), OFFICER, "已到场值守,清点困车 1 辆、人员 3 名")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from workstation.domain.draft import Value
 from workstation.domain.geometry import distance_m
 from workstation.domain.observation import Observation, Quality
 from workstation.domain.records import Alert, Incident, Report, Sensor
@@ -40,7 +41,7 @@ class IncidentFacts:
     def many(self, name: str) -> list[float] | None:
         return self.series.get(name)
 
-    def as_inputs(self, names: Iterable[str]) -> dict[str, Scalar]:
+    def as_inputs(self, names: Iterable[str]) -> dict[str, Value]:
         """The values of these names as a run keeps them beside its suggestion."""
         return {name: self.one(name) for name in sorted(set(names)) if self.one(name) is not None}
 

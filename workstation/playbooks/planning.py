@@ -130,7 +130,7 @@ def suggestion(ready: Ready, incident: Incident, facts: IncidentFacts, author: s
         incident=incident.id,
         trigger=author,
         suggested=ready.suggested(facts),
-        inputs=dict(facts.as_inputs(ready.names)),
+        inputs=facts.as_inputs(ready.names),
         state="suggested",
     )
     return Draft(author, "run.suggest", changes_of(run), scope=incident.street or "", cause=incident.id)

@@ -95,7 +95,7 @@ class Runs:
         """A run's new suggestion, steps whose condition became known, and whether it may stop."""
         suggested = ready.suggested(facts) or run.suggested
         quiet = run.state == "running" and self._quiet(ready, run, facts, now)
-        inputs = run.inputs if suggested == run.suggested else dict(facts.as_inputs(ready.names))
+        inputs = run.inputs if suggested == run.suggested else facts.as_inputs(ready.names)
         fresh = replace(run, suggested=suggested, inputs=inputs, stop_reason="stop_met" if quiet else run.stop_reason)
         if changes := differences(run, fresh):
             yield Draft(AUTHOR, "run.suggest", changes, cause=run.id)

@@ -22,10 +22,11 @@ from workstation.commands.seat import Command
 from workstation.content import folder, read_yaml
 from workstation.domain.call import CallNotes
 from workstation.domain.records import Incident
+from workstation.intake.similar import Likeness
 from workstation.situation import Situation
 from workstation.views.labels import Action, Caption
 from workstation.views.row_table import Column, RowTable, Shown
-from workstation.views.workplace import Likeness, Place, Workplace
+from workstation.views.workplace import Place, Workplace
 from workstation.words import pick, t
 
 SUGGESTIONS = 8

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QInputDialog, QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from workstation.commands.alarm import acknowledge_alarm
 from workstation.commands.conflict import decide
@@ -11,6 +11,7 @@ from workstation.domain.geometry import distance_m
 from workstation.domain.records import Alarm, Camera, Incident, Source
 from workstation.situation import Conflict, TimelineLine
 from workstation.views import columns
+from workstation.views.asking import ask_choice, ask_text
 from workstation.views.labels import Action
 from workstation.views.list_page import ListPage
 from workstation.views.row_table import RowTable
@@ -46,13 +47,11 @@ class DeskPages:
         self.sources: ListPage[Source] = ListPage(
             RowTable(columns.source_columns(now), columns.identity, "desk.tab.sources")
         )
-        self._pages: tuple[QWidget, ...] = (
-            *(self.incident, self.alarms, self.trend, self.camera, self.log, self.conflicts),
-            self.sources,
-        )
+        listed = (self.log, self.conflicts, self.sources)
+        self._pages: list[QWidget] = [self.incident, self.alarms, self.trend, self.camera, *listed]
         for name, page in zip(NAMES, self._pages, strict=True):
             self.tabs.addTab(page, t(f"desk.tab.{name}"))
-        self.alarms.add_action(Action("desk.do.acknowledge", "Ctrl+Space", "primary"), self.acknowledge)
+        self.alarms.add_action(Action("desk.do.acknowledge", "F8", "primary"), self.acknowledge)
         self.alarms.table.used.connect(lambda alarm: self.acknowledge())
         self.conflicts.add_action(Action("desk.do.decide", "Enter", "primary"), self.decide)
         self.conflicts.table.used.connect(lambda conflict: self.decide())
@@ -88,11 +87,8 @@ class DeskPages:
         if conflict is None:
             return
         values = {f"{claim.value}  ({claim.station} {claim.author})": claim.value for claim in conflict.heads}
-        chosen, good = QInputDialog.getItem(self.tabs, t("desk.ask.title"), t("desk.ask.value"), list(values), 0, False)
-        reason, sure = (
-            QInputDialog.getText(self.tabs, t("desk.ask.title"), t("desk.ask.reason")) if good else ("", False)
-        )
-        if sure:
+        chosen = ask_choice(self.tabs, "desk.ask.value", list(values))
+        if chosen and (reason := ask_text(self.tabs, "desk.ask.reason")):
             self._give(decide(conflict.kind, conflict.id, conflict.field, values[chosen], reason))
 
     def show_camera(self, camera: Camera | None) -> None:

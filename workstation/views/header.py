@@ -3,17 +3,17 @@
 from datetime import datetime
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.levels import Severity
-from workstation.views.ages import age, clock_text, countdown, date_text
+from workstation.views.ages import age, clock_text, countdown, date_text, span
 from workstation.views.labels import Action, Caption, Fact, Line
 from workstation.views.palette import SeverityMark, paint_severity
 from workstation.views.snapshot import Snapshot
 from workstation.views.theme import look
 from workstation.views.workplace import Workplace
-from workstation.words import language, pick, t
+from workstation.words import catalogue, language, pick, t
 
 
 class Mark(QWidget):
@@ -36,11 +36,27 @@ class Mark(QWidget):
             paint_severity(QPainter(self), SeverityMark(self._severity), centre, self._radius)
 
 
-class Header(QWidget):
-    """`worst_used`, `due_used` carry an incident's id; the others say which button was pressed."""
+class Answer(QWidget):
+    """Two lines that answer one question; a click turns to the incident they speak of."""
 
-    worst_used = Signal(str)
-    due_used = Signal(str)
+    used = Signal(str)
+
+    def __init__(self, upper: Fact) -> None:
+        super().__init__()
+        self.first, self.second = upper, Line("second")
+        self.incident = ""
+        self.setLayout(_pair(self.first, self.second))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.incident:
+            self.used.emit(self.incident)
+
+
+class Header(QWidget):
+    """`incident_used` carries an incident's id; the others say which button was pressed."""
+
+    incident_used = Signal(str)
     language_used = Signal()
     sync_used = Signal()
     alarms_used = Signal()
@@ -54,12 +70,10 @@ class Header(QWidget):
         look(self, "header")
         self.setFixedHeight(64)
         self._mark = Mark()
-        self._worst, self._worst_more = Line("title"), Line("second")
-        self._due, self._due_more = Fact("title"), Line("second")
+        self._worst, self._due = Answer(Line("title")), Answer(Fact("title"))
         self._clock, self._date = Fact("title"), Fact("muted")
-        self._who = Fact("second")
         self._mode = Caption(f"desk.mode.{workplace.mode}", "mode")
-        self.new = Action("desk.new", "Ctrl+N", "primary")
+        self.new = Action("desk.new", "F2", "primary")
         self.alarms = Action("desk.alarms_none", "", "flat")
         self.sync = Action("desk.sync", "", "flat")
         self.switch = Action("desk.other_language", "", "flat")
@@ -72,8 +86,8 @@ class Header(QWidget):
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(10)
         row.addWidget(self._mark)
-        row.addLayout(_pair(self._worst, self._worst_more), 5)
-        row.addLayout(_pair(self._due, self._due_more), 4)
+        row.addWidget(self._worst, 5)
+        row.addWidget(self._due, 4)
         row.addWidget(self.new)
         row.addWidget(self.alarms)
         row.addWidget(self.sync)
@@ -94,6 +108,8 @@ class Header(QWidget):
             (self.help, self.help_used),
         ):
             button.clicked.connect(signal)
+        for answer in (self._worst, self._due):
+            answer.used.connect(self.incident_used)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -116,32 +132,44 @@ class Header(QWidget):
         row = next(iter(self._snapshot.queue), None)
         self._mark.setVisible(row is not None)
         if row is None:
-            self._worst.tell(t("desk.no_incident"))
-            self._worst_more.tell("")
+            self._worst.incident = ""
+            self._worst.first.tell(t("desk.no_incident"))
+            self._worst.second.tell("")
             return
+        self._worst.incident = row.incident.id
         severity = row.severity
         self._mark.show_severity(severity)
         word = t(f"severity.{severity.value}") if severity else t("unknown")
-        self._worst.tell(row.incident.title or row.incident.id)
+        self._worst.first.tell(row.incident.title or row.incident.id)
         since = age(row.incident.opened_at, now)
-        self._worst_more.tell(f"{t('desk.worst')} · {word} · {row.incident.number or ''} · {since}")
+        self._worst.second.tell(f"{t('desk.worst')} · {word} · {row.incident.number or ''} · {since}")
 
     def _show_due(self, now: datetime) -> None:
         due = next(iter(self._snapshot.dues), None)
         if due is None:
-            self._due.tell(t("desk.nothing_due"))
-            self._due_more.tell("")
+            self._due.incident = ""
+            self._due.first.restyle("title")
+            self._due.first.tell(t("desk.nothing_due"))
+            self._due.second.tell("")
             return
+        self._due.incident = due.incident
         late = due.at < now
-        self._due.restyle("bad" if late else "title")
-        self._due.tell(f"{t('desk.overdue') if late else t('desk.next_due')} {countdown(due.at, now)}")
-        self._due_more.tell(f"{pick(due.title_zh, due.title_en)} · {due.who}")
+        self._due.first.restyle("late" if late else "title")
+        self._due.first.tell(f"{t('desk.overdue') if late else t('desk.next_due')} {countdown(due.at, now)}")
+        self._due.second.tell(f"{pick(due.title_zh, due.title_en)} · {self._who_of(due.who)}")
+
+    def _who_of(self, code: str) -> str:
+        """A role or an office by its name."""
+        return t(f"role.{code}") if f"role.{code}" in catalogue() else self._workplace.name_of(code)
 
     def _show_link(self, now: datetime) -> None:
         link = self._workplace.link()
         state = t(f"desk.link.{link.state}")
         if link.state == "alone":
             self.sync.setText(state)
+        elif link.state == "offline":
+            since = t("desk.link_since", state=state, span=span(now - link.since))
+            self.sync.setText(t("desk.link_unsent", state=since, count=link.unsent))
         elif link.state == "online" and not link.unsent:
             self.sync.setText(t("desk.link_equal", state=state))
         else:

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QInputDialog, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from workstation.commands import incident as incidents
 from workstation.commands import report as reports
 from workstation.commands import run as runs
 from workstation.commands import task as tasks
 from workstation.commands.seat import Command
-from workstation.domain.records import Incident
+from workstation.domain.records import Incident, Run
+from workstation.playbooks.indicators import indicators
 from workstation.views import columns
 from workstation.views.ages import full_time
+from workstation.views.asking import ask_choice, ask_text
 from workstation.views.columns import kind_word, word
 from workstation.views.header import Mark
 from workstation.views.labels import Action, Caption, Fact, Line
@@ -49,8 +51,9 @@ class IncidentPage(QWidget):
         self.reports = ListPage(RowTable(columns.report_columns(), columns.identity, "desk.tab.reports"))
         self.timeline = ListPage(RowTable(columns.log_columns(), columns.identity, "desk.tab.timeline"))
         self._add_actions()
-        pages: tuple[QWidget, ...] = (self._summary(), self.checklist, self.tasks, self.reports, self.timeline)
-        for name, page in zip(TABS, pages, strict=True):
+        lists = (self.checklist, self.tasks, self.reports, self.timeline)
+        self._pages: list[QWidget] = [self._summary(), *lists]
+        for name, page in zip(TABS, self._pages, strict=True):
             self.tabs.addTab(page, t(f"desk.tab.{name}"))
         self._lay_out()
         self.show_dossier(None)
@@ -105,6 +108,12 @@ class IncidentPage(QWidget):
     def retranslate(self) -> None:
         self.show_dossier(self.dossier)
 
+    def turn_to(self, name: str) -> QWidget:
+        """Show one of `TABS`; the widget that takes the keys there."""
+        page = self._pages[TABS.index(name)]
+        self.tabs.setCurrentWidget(page)
+        return page.table if isinstance(page, ListPage) else page
+
     def _summary(self) -> QWidget:
         inside = QWidget()
         grid = QGridLayout(inside)
@@ -132,7 +141,7 @@ class IncidentPage(QWidget):
     def _summary_actions(self) -> list[tuple[str, Callable[[], object]]]:
         return [
             ("desk.do.verify", lambda: self._reasoned("desk.ask.evidence", incidents.verify)),
-            ("desk.do.level", self._set_level),
+            ("desk.do.level", self.set_level),
             ("desk.do.state", self._set_state),
             ("desk.do.playbook", lambda: self.wanted.emit("playbook")),
             ("desk.do.camera", lambda: self.wanted.emit("camera")),
@@ -147,33 +156,31 @@ class IncidentPage(QWidget):
         steps.add_action(Action("desk.do.skip"), lambda: self._on_step("desk.ask.reason", runs.skip_step))
         steps.add_action(Action("desk.do.stop_run"), self._stop)
         steps.table.used.connect(lambda identity: self._confirm())
-        orders.add_action(
-            Action("desk.do.acknowledge", "Enter", "primary"), lambda: self._on_task(tasks.acknowledge_task)
-        )
+        orders.add_action(Action("desk.do.sign", "Enter", "primary"), lambda: self._on_task(tasks.acknowledge_task))
         orders.add_action(Action("desk.do.done"), lambda: self._ask_task("desk.ask.result", tasks.complete_task))
         orders.add_action(Action("desk.do.return"), lambda: self._ask_task("desk.ask.reason", tasks.return_task))
         orders.add_action(Action("desk.do.phone"), lambda: self._ask_task("desk.ask.name", tasks.phone_receipt))
         orders.table.used.connect(lambda identity: self._on_task(tasks.acknowledge_task))
         words.add_action(Action("desk.do.accept"), lambda: self._on_report(reports.accept_proposal))
         words.add_action(Action("desk.do.reject"), lambda: self._on_report(reports.reject_proposal))
+        words.add_action(Action("desk.do.unmerge"), self._unmerge)
         for page in (steps, orders, words):
             page.finish_actions()
 
     def _told(self, dossier: Dossier) -> dict[str, str]:
         incident = dossier.incident
-        suggested = next((run.suggested for run in dossier.runs if run.suggested), None)
         return {
             "number": incident.number or incident.id,
             "kind": kind_word(incident.type),
             "state": word("incident.state", incident.state),
             "level": self._level(incident),
             "place": incident.place or t("unknown"),
-            "street": incident.street or t("unknown"),
-            "office": incident.office or t("unknown"),
+            "street": self._workplace.name_of(incident.street),
+            "office": self._workplace.name_of(incident.office),
             "opened": full_time(incident.opened_at),
             "people": self._people(incident),
             "nearest": self._nearest(incident),
-            "suggested": word("severity", suggested) if suggested else t("desk.no_suggestion"),
+            "suggested": " / ".join(_suggested(run) for run in dossier.runs) or t("desk.no_suggestion"),
             "disputed": ", ".join(word("desk.field", name) for name in sorted(dossier.disputed)),
         }
 
@@ -208,12 +215,12 @@ class IncidentPage(QWidget):
 
     def _on_step(self, question: str, command: Callable[[str, str], Command]) -> None:
         step = self.checklist.table.chosen_row()
-        if step is not None and (said := self.ask(question)):
+        if step is not None and (said := ask_text(self, question)):
             self._give(command(step.id, said))
 
     def _stop(self) -> None:
         run = next((one for one in self.dossier.runs if one.state == "running"), None) if self.dossier else None
-        if run is not None and (said := self.ask("desk.ask.reason")):
+        if run is not None and (said := ask_text(self, "desk.ask.reason")):
             self._give(runs.stop_run(run.id, said))
 
     def _on_task(self, command: Callable[[str], Command]) -> None:
@@ -223,7 +230,7 @@ class IncidentPage(QWidget):
 
     def _ask_task(self, question: str, command: Callable[[str, str], Command]) -> None:
         task = self.tasks.table.chosen_row()
-        if task is not None and (said := self.ask(question)):
+        if task is not None and (said := ask_text(self, question)):
             self._give(command(task.id, said))
 
     def _on_report(self, command: Callable[[str], Command]) -> None:
@@ -232,30 +239,40 @@ class IncidentPage(QWidget):
             self._give(command(report.id))
 
     def _reasoned(self, question: str, command: Callable[[str, str], Command]) -> None:
-        if self.dossier is not None and (said := self.ask(question)):
+        if self.dossier is not None and (said := ask_text(self, question)):
             self._give(command(self.dossier.incident.id, said))
 
-    def _set_level(self) -> None:
+    def set_level(self) -> None:
+        """Ask for a response level and why."""
         levels = {t(f"severity.{level}"): level for level in ("I", "II", "III", "IV")}
-        chosen = self._choose("desk.ask.level", list(levels))
-        if chosen:
+        if self.dossier is not None and (chosen := ask_choice(self, "desk.ask.level", list(levels))):
             self._reasoned(
                 "desk.ask.reason", lambda incident, why: incidents.change_level(incident, levels[chosen], why)
             )
 
     def _set_state(self) -> None:
-        states = {
-            word("incident.state", one): one for one in ("responding", "controlled", "ended", "false_report", "closed")
-        }
-        chosen = self._choose("desk.ask.state", list(states))
-        if chosen:
+        if self.dossier is None:
+            return
+        following = incidents.NEXT.get(self.dossier.incident.state or "", ())
+        states = {word("incident.state", one): one for one in following}
+        if chosen := ask_choice(self, "desk.ask.state", list(states)):
             self._reasoned("desk.ask.reason", lambda incident, why: incidents.set_state(incident, states[chosen], why))
 
-    def _choose(self, question: str, choices: list[str]) -> str:
-        chosen, good = QInputDialog.getItem(self, t("desk.ask.title"), t(question), choices, 0, False)
-        return chosen if good else ""
+    def _unmerge(self) -> None:
+        report = self.reports.table.chosen_row()
+        if report is not None and (said := ask_text(self, "desk.ask.reason")):
+            self._give(self._workplace.unmerge(report.id, said))
 
-    def ask(self, question: str) -> str:
-        """Have the operator type an answer; empty when they would not."""
-        said, good = QInputDialog.getText(self, t("desk.ask.title"), t(question))
-        return said.strip() if good else ""
+
+def _suggested(run: Run) -> str:
+    """A playbook with the level its rules speak for, and the values they rest on."""
+    if run.suggested is None:
+        return f"{run.playbook} {t(f'run.state.{run.state}')}"
+    known = {name: indicators()[name] for name in run.inputs or {} if name in indicators()}
+    told = [f"{one.label} {_plain((run.inputs or {})[name])} {one.unit}".rstrip() for name, one in known.items()]
+    level = t("desk.suggested_because", level=t(f"severity.{run.suggested}"), inputs=" · ".join(told))
+    return f"{run.playbook} {t(f'run.state.{run.state}')} · {level}"
+
+
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -49,7 +49,7 @@ def _scenes(window: MainWindow, sensor: str) -> Iterator[tuple[str, Callable[[],
         settle()
         yield f"incident-{name}", whole
     window.incident.tabs.setCurrentIndex(0)
-    window._picked("sensor", sensor)
+    window.pick("sensor", sensor)
     for number, name in enumerate(NAMES[1:], 1):
         window.tabs.setCurrentIndex(number)
         settle(CAMERA_MS if name == "camera" else SETTLE_MS)

@@ -8,13 +8,14 @@ from dataclasses import asdict
 from functools import cache
 from string import Template
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QLibraryInfo, QRectF, QSize, Qt, QTranslator
 from PySide6.QtGui import QFont, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workstation.content import folder
 from workstation.views.palette import palette, qt_palette
+from workstation.words import language
 
 FAMILIES = [
     "Microsoft YaHei",
@@ -33,6 +34,24 @@ def dress(application: QApplication) -> None:
     application.setPalette(qt_palette(palette()))
     application.setFont(desk_font())
     application.setStyleSheet(style_sheet())
+    speak_qt(language())
+
+
+def speak_qt(language: str) -> None:
+    """Let Qt's own buttons and menus speak the language of the desk."""
+    application = QApplication.instance()
+    if application is None:
+        return
+    application.removeTranslator(_translator())
+    if language == "zh":
+        folder_of_qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        _translator().load("qtbase_zh_CN", folder_of_qt)
+        application.installTranslator(_translator())
+
+
+@cache
+def _translator() -> QTranslator:
+    return QTranslator()
 
 
 def desk_font(pixels: int = BODY_PX, bold: bool = False) -> QFont:

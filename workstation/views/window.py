@@ -1,47 +1,40 @@
 """The desk: queue, live map and pages side by side, under a header that always says what is worst and what is due."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QInputDialog,
-    QLineEdit,
-    QMainWindow,
-    QMessageBox,
-    QSplitter,
-    QStatusBar,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStatusBar, QTabWidget, QVBoxLayout, QWidget
 
+from workstation.commands.log import write_log
 from workstation.commands.seat import Command
-from workstation.domain.errors import KnownError, Refused
+from workstation.domain.errors import KnownError
 from workstation.domain.records import Alarm, Camera, Incident, Sensor
 from workstation.mapping.basemap import read_basemap
 from workstation.mapping.picture import Picture, read_picture
 from workstation.views import columns
+from workstation.views.ages import clock_text
+from workstation.views.asking import ask_choice, ask_text, refusal_text, tell
 from workstation.views.bridge import Bridge
 from workstation.views.call_form import CallForm
 from workstation.views.desk_pages import DeskPages
 from workstation.views.header import Header, other_language
 from workstation.views.incident_page import IncidentPage
-from workstation.views.labels import Caption
+from workstation.views.keys import bind, key_lines
 from workstation.views.map.view import MapView
+from workstation.views.queue_panel import QueuePanel
 from workstation.views.reader import Reader
-from workstation.views.row_table import RowTable
 from workstation.views.snapshot import Dossier, Snapshot, read_dossier, read_snapshot
-from workstation.views.theme import look
+from workstation.views.theme import speak_qt
 from workstation.views.workplace import Workplace
-from workstation.words import catalogue, pick, t, use
+from workstation.words import pick, t, use
 
 TICK_MS = 1000
 MAP_KINDS = frozenset({"incident", "sensor", "unit", "camera", "facility", "alert", "alarm", "observation"})
-KEYS = ("F1", "F5", "Ctrl+N", "Ctrl+K", "Ctrl+L", "Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+E", "Ctrl+Space", "F11")
+UNSENT_SHOWN = 20
 
 
 class MainWindow(QMainWindow):
@@ -53,10 +46,7 @@ class MainWindow(QMainWindow):
         self.snapshot = Snapshot()
         self.chosen = ""
         self.bridge, self.reader = Bridge(workplace, self), Reader(workplace, self)
-        self.header = Header(workplace)
-        self.queue = RowTable(columns.queue_columns(workplace.clock.now), columns.identity, "desk.queue")
-        self.filter = QLineEdit()
-        self.queue_title = Caption("desk.queue", "section")
+        self.header, self.queue = Header(workplace), QueuePanel(workplace.clock)
         self.map = MapView(workplace.clock)
         self.incident = IncidentPage(workplace, self.give)
         self.pages = DeskPages(workplace, self.give, self.incident)
@@ -64,13 +54,17 @@ class MainWindow(QMainWindow):
         self.setStatusBar(QStatusBar())
         self._lay_out()
         self._connect()
-        self._retitle()
+        self.setWindowTitle(t("desk.title"))
         self.map.set_city(read_basemap(city))
         self.refresh(MAP_KINDS)
 
     @property
     def tabs(self) -> QTabWidget:
         return self.pages.tabs
+
+    def add_bar(self, bar: QWidget) -> None:
+        """Put a bar between the header and the work: the demo's, a drill's."""
+        self._rows.insertWidget(1, bar)
 
     def refresh(self, kinds: frozenset[str]) -> None:
         """Read again what these kinds touch."""
@@ -97,6 +91,15 @@ class MainWindow(QMainWindow):
             self.map.centre_on(known.lat, known.lon)
         self._read_dossier()
 
+    def pick(self, kind: str, record: str) -> None:
+        """Turn to what was picked on the map; kinds without a page of their own are only ringed."""
+        if kind == "incident":
+            self.choose_incident(record, centre=False)
+        elif kind == "sensor":
+            self._show_sensor(record)
+        elif kind == "camera":
+            self.pages.show_camera(self.workplace.situation().get(Camera, record))
+
     def new_call(self, lat: float | None = None, lon: float | None = None) -> CallForm:
         """Open the form for a call."""
         self.form = CallForm(self.workplace, self)
@@ -110,12 +113,12 @@ class MainWindow(QMainWindow):
     def speak(self, language: str) -> None:
         """Change the language of everything on the desk."""
         use(language)
-        QApplication.sendEvent(self, QEvent(QEvent.Type.LanguageChange))
-        for child in self.findChildren(QWidget):
+        speak_qt(language)
+        for child in (self, *self.findChildren(QWidget)):
             QApplication.sendEvent(child, QEvent(QEvent.Type.LanguageChange))
-        self._retitle()
-        self.incident.retranslate()
-        self.pages.retranslate()
+        self.setWindowTitle(t("desk.title"))
+        for part in (self.queue, self.incident, self.pages):
+            part.retranslate()
         self._show_snapshot(self.snapshot)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -127,24 +130,17 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _lay_out(self) -> None:
-        left = QWidget()
-        look(left, "panel")
-        column = QVBoxLayout(left)
-        column.setContentsMargins(8, 8, 8, 0)
-        column.addWidget(self.queue_title)
-        column.addWidget(self.filter)
-        column.addWidget(self.queue, 1)
         self.split = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((left, 30), (self.map, 42), (self.tabs, 34)):
+        for widget, stretch in ((self.queue, 30), (self.map, 42), (self.tabs, 34)):
             self.split.addWidget(widget)
             self.split.setStretchFactor(self.split.count() - 1, stretch)
         self.split.setSizes([480, 720, 560])
         whole = QWidget()
-        rows = QVBoxLayout(whole)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self.header)
-        rows.addWidget(self.split, 1)
+        self._rows = QVBoxLayout(whole)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(0)
+        self._rows.addWidget(self.header)
+        self._rows.addWidget(self.split, 1)
         self.setCentralWidget(whole)
 
     def _connect(self) -> None:
@@ -153,55 +149,59 @@ class MainWindow(QMainWindow):
         self._timer.start()
         self.bridge.changed.connect(self.refresh)
         self.queue.chosen.connect(self.choose_incident)
-        self.filter.textChanged.connect(lambda text: self._show_queue())
-        self.map.picked.connect(self._picked)
+        self.map.picked.connect(self.pick)
         self.map.place_chosen.connect(self.new_call)
         self.incident.wanted.connect(self._wanted)
-        self.header.new_used.connect(self.new_call)
-        self.header.language_used.connect(lambda: self.speak(other_language()))
-        self.header.alarms_used.connect(lambda: self.tabs.setCurrentWidget(self.pages.alarms))
-        self.header.sync_used.connect(self._show_unsent)
-        self.header.help_used.connect(self._show_help)
+        uses = self._uses()
+        for signal, name in (
+            (self.header.new_used, "new"),
+            (self.header.language_used, "language"),
+            (self.header.alarms_used, "alarms"),
+            (self.header.sync_used, "unsent"),
+            (self.header.help_used, "help"),
+        ):
+            signal.connect(uses[name])
+        self.header.incident_used.connect(self.choose_incident)
         self.pages.alarms.table.chosen.connect(self._alarm_chosen)
-        for keys, use_ in zip(KEYS, self._uses(), strict=True):
-            QShortcut(QKeySequence(keys), self, activated=use_)  # type: ignore[call-overload]
+        bind(self, uses)
 
-    def _uses(self) -> tuple[Any, ...]:
-        return (
-            self._show_help,
-            lambda: self.refresh(MAP_KINDS),
-            self.new_call,
-            self.filter.setFocus,
-            lambda: self.speak(other_language()),
-            self.queue.setFocus,
-            self.map.canvas.setFocus,
-            self.tabs.setFocus,
-            lambda: self._wanted("export"),
-            self.pages.acknowledge,
-            lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen(),
-        )
+    def _uses(self) -> dict[str, Callable[[], object]]:
+        page = self.incident.turn_to
+        return {
+            "help": lambda: tell(self, "desk.help", "\n".join(f"{keys}\t{what}" for keys, what in key_lines())),
+            "new": lambda: self.new_call(),
+            "search": self.queue.filter.setFocus,
+            "map": self.map.canvas.setFocus,
+            "alarms": lambda: self._turn(self.pages.alarms, self.pages.alarms.table),
+            "queue": self.queue.table.setFocus,
+            "tasks": lambda: self._turn(self.incident, page("tasks")),
+            "acknowledge": self.pages.acknowledge,
+            "playbook": lambda: self._wanted("playbook"),
+            "export": lambda: self._wanted("export"),
+            "full_screen": lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen(),
+            "log": self._write_log,
+            "level": self.incident.set_level,
+            "camera": lambda: self._wanted("camera"),
+            "language": lambda: self.speak(other_language()),
+            "unsent": self._show_unsent,
+            "summary": lambda: self._turn(self.incident, page("summary")),
+            "checklist": lambda: self._turn(self.incident, page("checklist")),
+            "task_list": lambda: self._turn(self.incident, page("tasks")),
+            "reports": lambda: self._turn(self.incident, page("reports")),
+            "timeline": lambda: self._turn(self.incident, page("timeline")),
+        }
 
-    def _retitle(self) -> None:
-        self.setWindowTitle(t("desk.title"))
-        self.filter.setPlaceholderText(t("desk.filter"))
-        self.filter.setAccessibleName(t("desk.filter"))
+    def _turn(self, page: QWidget, focus: QWidget) -> None:
+        self.tabs.setCurrentWidget(page)
+        focus.setFocus()
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._show_queue()
+        self.queue.show_snapshot(snapshot)
         self.header.show_snapshot(snapshot)
         self.pages.show_snapshot(snapshot)
         if not self.chosen and snapshot.queue:
             self.choose_incident(snapshot.queue[0].incident.id, centre=False)
-            self.tabs.setCurrentWidget(self.incident)
-
-    def _show_queue(self) -> None:
-        wanted = self.filter.text().strip().lower()
-        rows = [row for row in self.snapshot.queue if wanted in _searched(row.incident)]
-        self.queue.show_rows(rows)
-        more = self.snapshot.more
-        key = "desk.queue_more" if more else "desk.queue_count"
-        self.queue_title.say(key, count=len(rows), more=more)
 
     def _show_picture(self, picture: Picture) -> None:
         self.map.set_layers(picture)
@@ -215,10 +215,8 @@ class MainWindow(QMainWindow):
             self.incident.show_dossier(dossier)
 
     def _tick(self) -> None:
-        self.header.tick()
-        self.incident.tick()
-        self.pages.tick()
-        self.queue.viewport().update()
+        for part in (self.header, self.incident, self.pages, self.queue):
+            part.tick()
 
     def _given(self, future: "Future[Any]") -> None:
         error = future.exception()
@@ -241,14 +239,6 @@ class MainWindow(QMainWindow):
                 self.statusBar().showMessage(t("desk.form.saved"), 4000)
 
         self.bridge.deliver(self.workplace.submit(command), then)
-
-    def _picked(self, kind: str, record: str) -> None:
-        if kind == "incident":
-            self.choose_incident(record, centre=False)
-        elif kind == "sensor":
-            self._show_sensor(record)
-        elif kind == "camera":
-            self.pages.show_camera(self.workplace.situation().get(Camera, record))
 
     def _alarm_chosen(self, alarm: str) -> None:
         known = self.workplace.situation().get(Alarm, alarm)
@@ -278,12 +268,15 @@ class MainWindow(QMainWindow):
             self._start_playbook()
 
     def _start_playbook(self) -> None:
-        choices = {
-            f"{one.id} {pick(one.name_zh, one.name_en)}": one.id for one in self.workplace.playbooks(self.chosen)
-        }
-        chosen, good = QInputDialog.getItem(self, t("desk.ask.title"), t("desk.ask.playbook"), list(choices), 0, False)
-        if good:
+        fitting = self.workplace.playbooks(self.chosen)
+        choices = {f"{one.id} {pick(one.name_zh, one.name_en)}": one.id for one in fitting}
+        if chosen := ask_choice(self, "desk.ask.playbook", list(choices)):
             self.give(self.workplace.start_playbook(self.chosen, choices[chosen]))
+            self.incident.turn_to("checklist")
+
+    def _write_log(self) -> None:
+        if said := ask_text(self, "desk.ask.log"):
+            self.give(write_log(said, self.chosen or None))
 
     def _exported(self, future: "Future[Any]") -> None:
         error = future.exception()
@@ -296,27 +289,9 @@ class MainWindow(QMainWindow):
             self.statusBar().showMessage(t("desk.exported", names=names), 10_000)
 
     def _show_unsent(self) -> None:
-        lines = self.workplace.unsent(20)
-        listed = "\n".join(f"{line.at:%H:%M:%S} {columns.word('act', line.act)}" for line in lines)
-        self._tell("desk.sync_title", listed or t("desk.sync_none"))
-
-    def _show_help(self) -> None:
-        self._tell("desk.help", "\n".join(f"{keys:<12} {t(f'desk.key.{keys}')}" for keys in KEYS))
-
-    def _tell(self, title: str, text: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.NoIcon, t(title), text, QMessageBox.StandardButton.Ok, self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.open()
-
-
-def refusal_text(error: KnownError) -> str:
-    """A refusal in the language of the desk."""
-    if isinstance(error, Refused):
-        key = f"refused.{error.rule}"
-        return t(key, **error.details) if key in catalogue() else error.rule
-    return str(error)
-
-
-def _searched(incident: Incident) -> str:
-    told = (incident.title, incident.number, incident.place, incident.type, incident.street)
-    return " ".join(text for text in told if text).lower()
+        total = self.workplace.link().unsent
+        lines = self.workplace.unsent(UNSENT_SHOWN)
+        listed = [f"{clock_text(line.at)}\t{columns.word('act', line.act)}\t{line.author}" for line in lines]
+        if total > len(lines):
+            listed.append(t("desk.sync_more", count=total - len(lines)))
+        tell(self, "desk.sync_title", "\n".join(listed) or t("desk.sync_none"))

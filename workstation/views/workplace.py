@@ -17,6 +17,7 @@ from workstation.domain.clock import Clock
 from workstation.domain.entry import Entry
 from workstation.domain.levels import Severity
 from workstation.domain.records import Sensor
+from workstation.intake.similar import Likeness
 from workstation.situation import Situation, TimelineLine
 from workstation.telemetry import Telemetry
 
@@ -47,15 +48,6 @@ class Place(Protocol):
     def lon(self) -> float: ...
     @property
     def street(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """An open incident that a call may be about. `score` is 0..1, `parts` its weighted parts by name, also 0..1."""
-
-    incident: str
-    score: float
-    parts: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +116,14 @@ class Workplace(Protocol):
 
     def add_report(self, notes: CallNotes, incident: str) -> Command:
         """The command that adds the call to an incident that is open already."""
+        ...
+
+    def unmerge(self, report: str, reason: str) -> Command:
+        """The command that takes apart the merge which brought a report to its incident."""
+        ...
+
+    def name_of(self, code: str | None) -> str:
+        """A street or an office by its name in the current language; unknown as a word."""
         ...
 
     def limits(self, sensor: Sensor) -> dict[Severity, float]:

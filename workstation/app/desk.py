@@ -1,0 +1,52 @@
+"""A desk put on top of a running station: the application, its window, and what to do when something of ours fails."""
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+
+from PySide6.QtWidgets import QApplication
+
+from workstation.app.assembly import City
+from workstation.app.seat import Person, StationSeat
+from workstation.station import Station
+from workstation.sync import Link
+from workstation.views.theme import dress
+from workstation.views.window import MainWindow
+from workstation.words import use
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """One person's window on a station. Close it before the station is stopped."""
+
+    def __init__(self, station: Station, town: City, person: Person, link: Link | None = None) -> None:
+        self.seat = StationSeat(station, town, person, link)
+        self.window = MainWindow(self.seat, town.folder)
+
+    def show(self, maximised: bool) -> None:
+        self.window.resize(1600, 900)
+        if maximised:
+            self.window.showMaximized()
+        else:
+            self.window.show()
+
+    def close(self) -> None:
+        self.window.close()
+        self.seat.close()
+
+
+def application(language: str) -> QApplication:
+    """The process's one application, dressed; an error of ours goes to the log whole and does not end the desk."""
+    use(language)
+    running = QApplication.instance()
+    made = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    made.setApplicationName("workstation")
+    dress(made)
+    sys.excepthook = _note
+    return made
+
+
+def _note(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log.error("%s", "".join(traceback.format_exception(kind, error, trace)))

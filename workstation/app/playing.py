@@ -1,0 +1,187 @@
+"""The demo evening with its desks: watched by a person, or played by itself with pictures and documents to show."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from workstation.app.desk import Desk, application
+from workstation.app.evening import LAST_MINUTE, DemoEvening, Node
+from workstation.app.exporting import Exporter
+from workstation.app.seat import Person
+from workstation.app.summary import summary_of, write_summary
+from workstation.demo.centre_script import OPERATOR, SUPERVISOR, worst_flood
+from workstation.demo.rainstorm import UNDERPASS
+from workstation.demo.street_script import OFFICER
+from workstation.documents.files import Written
+from workstation.documents.listing import IncidentFilter
+from workstation.domain.errors import KnownError
+from workstation.views.demo_bar import DemoBar
+from workstation.views.screens import grab_pages, settle
+from workstation.words import LANGUAGES, use
+
+BEAT_MS = 200
+PICTURE_MINUTE = 62.0
+SETTLE_SECONDS = 40.0
+SIZES = ((1920, 1080), (1366, 768))
+Say = Callable[[str], None]
+
+
+class EveningPlay:
+    """The evening as the bar steers it: fulfils `views.demo_bar.Play`."""
+
+    def __init__(self, evening: DemoEvening) -> None:
+        self._evening = evening
+        self.last_minute = LAST_MINUTE
+
+    @property
+    def minute(self) -> float:
+        return self._evening.minute
+
+    @property
+    def speed(self) -> float:
+        return self._evening.clock.speed
+
+    @property
+    def is_scripted(self) -> bool:
+        return not self._evening.centre_shift.is_resting
+
+    @property
+    def is_cut(self) -> bool:
+        return self._evening.is_cut
+
+    def run_at(self, speed: float) -> None:
+        self._evening.clock.run_at(speed)
+
+    def take_over(self) -> None:
+        self._evening.centre_shift.rest()
+
+    def hand_back(self) -> None:
+        self._evening.centre_shift.go_on()
+
+
+def watch(out: Path, speed: float) -> None:
+    """Open the centre's desk on the evening; a person watches, and may take over. Returns when the window is closed."""
+    app = application("zh")
+    evening = DemoEvening(out, speed)
+    desk = _desk(evening, evening.centre, Person(OPERATOR.name, "SUP", "demo"))
+    play = EveningPlay(evening)
+    desk.window.add_bar(DemoBar(play))
+
+    def beat() -> None:
+        evening.keep_the_cable()
+        if evening.is_over:
+            play.run_at(0)
+
+    timer = QTimer(interval=BEAT_MS)
+    timer.timeout.connect(beat)
+    timer.start()
+    desk.show(maximised=True)
+    app.exec()
+    timer.stop()
+    desk.close()
+    evening.end_the_script()
+    evening.close()
+
+
+def play_alone(out: Path, speed: float, say: Say) -> Path:
+    """Play the whole evening without anybody, and write `summary.json`, pictures and documents. The summary's path.
+
+    Raises KnownError where the stations do not come to hold the same in the end.
+    """
+    application("zh")
+    started = time.monotonic()
+    evening = DemoEvening(out, speed)
+    with _desks(evening) as (centre, street):
+        pictures = _play(evening, (centre, street), out / "screens", say)
+        evening.end_the_script()
+        say("the evening is over; bringing every station to the same state")
+        _come_together(evening)
+        say("writing the documents")
+        documents = _documents(evening, out / "documents")
+    try:
+        summary = summary_of(evening, documents, pictures)
+        summary["seconds"] = round(time.monotonic() - started, 1)
+        return write_summary(out / "summary.json", summary)
+    finally:
+        evening.close()
+
+
+@contextmanager
+def _desks(evening: DemoEvening) -> Iterator[tuple[Desk, Desk]]:
+    centre = _desk(evening, evening.centre, Person(OPERATOR.name, "SUP", "demo"))
+    street = _desk(evening, evening.street, Person(OFFICER.name, "street", "demo"))
+    centre.window.add_bar(DemoBar(EveningPlay(evening)))
+    for desk in (centre, street):
+        desk.show(maximised=False)
+    try:
+        yield centre, street
+    finally:
+        centre.close()
+        street.close()
+
+
+def _desk(evening: DemoEvening, node: Node, person: Person) -> Desk:
+    return Desk(node.station, evening.town, person, node.link)
+
+
+def _play(evening: DemoEvening, desks: tuple[Desk, Desk], folder: Path, say: Say) -> list[Path]:
+    """Let the evening run with both desks alive; the pictures are taken when the most is going on."""
+    told, pictures = -1, list[Path]()
+    while not evening.is_over:
+        settle(BEAT_MS)
+        evening.keep_the_cable()
+        if int(evening.minute) // 10 > told:
+            told = int(evening.minute) // 10
+            say(f"minute {told * 10} of {LAST_MINUTE:.0f}")
+        if not pictures and evening.minute >= PICTURE_MINUTE:
+            pictures = _pictures(evening, desks, folder, say)
+    return pictures
+
+
+def _pictures(evening: DemoEvening, desks: tuple[Desk, Desk], folder: Path, say: Say) -> list[Path]:
+    """Every page of both desks, with the scenario's clock standing still meanwhile."""
+    speed = evening.clock.speed
+    evening.clock.run_at(0)
+    say("taking pictures of every page")
+    pictures = []
+    for name, desk in zip(("centre", "street"), desks, strict=True):
+        situation = evening.centre.station.situation()
+        flood = worst_flood(situation)
+        situation.close()
+        if flood is not None:
+            desk.window.choose_incident(flood.id)
+        pictures += grab_pages(desk.window, folder / name, UNDERPASS, SIZES)
+    use("zh")
+    for desk in desks:
+        desk.window.speak("zh")
+    QApplication.processEvents()
+    evening.clock.run_at(speed)
+    return pictures
+
+
+def _come_together(evening: DemoEvening) -> None:
+    """Wait until hub, centre and street hold the same entries."""
+    end = time.monotonic() + SETTLE_SECONDS
+    while not evening.is_equal:
+        if time.monotonic() > end:
+            raise KnownError(f"hub, centre and street do not hold the same entries after {SETTLE_SECONDS:.0f} s")
+        settle(BEAT_MS)
+
+
+def _documents(evening: DemoEvening, folder: Path) -> list[Written]:
+    situation = evening.centre.station.situation()
+    flood = worst_flood(situation)
+    situation.close()
+    made: list[Written] = []
+    for language in LANGUAGES:
+        exporter = Exporter(evening.centre.station, evening.town, SUPERVISOR.name, SUPERVISOR.role, language)
+        if flood is not None:
+            made += exporter.incident(flood.id, folder)
+        if language == LANGUAGES[0]:
+            made += exporter.incidents(IncidentFilter(), folder)
+    _come_together(evening)
+    return made

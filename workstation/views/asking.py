@@ -1,0 +1,38 @@
+"""Short questions to the operator, and short answers: never opened by themselves, only by what the operator did."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+
+from workstation.domain.errors import KnownError, Refused
+from workstation.words import catalogue, t
+
+
+def ask_text(parent: QWidget, question: str) -> str:
+    """A line typed by the operator; empty when they would not. `question` is a message key."""
+    said, good = QInputDialog.getText(parent, t("desk.ask.title"), t(question))
+    return said.strip() if good else ""
+
+
+def ask_choice(parent: QWidget, question: str, choices: Sequence[str]) -> str:
+    """One of the choices; empty when the operator would not."""
+    chosen, good = QInputDialog.getItem(parent, t("desk.ask.title"), t(question), list(choices), 0, False)
+    return chosen if good else ""
+
+
+def tell(parent: QWidget, title: str, text: str) -> None:
+    """Show plain text beside the work, without holding it up. `title` is a message key."""
+    box = QMessageBox(QMessageBox.Icon.NoIcon, t(title), text, QMessageBox.StandardButton.Ok, parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setModal(False)
+    box.show()
+
+
+def refusal_text(error: KnownError) -> str:
+    """A refusal in the language of the desk."""
+    if isinstance(error, Refused):
+        key = f"refused.{error.rule}"
+        return t(key, **error.details) if key in catalogue() else error.rule
+    return str(error)

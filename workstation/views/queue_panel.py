@@ -1,0 +1,69 @@
+"""The queue of open incidents, the worst first, with a filter over it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from workstation.domain.clock import Clock
+from workstation.domain.records import Incident
+from workstation.views import columns
+from workstation.views.columns import kind_word, word
+from workstation.views.labels import Caption
+from workstation.views.row_table import RowTable
+from workstation.views.snapshot import QueueRow, Snapshot
+from workstation.views.theme import look
+from workstation.words import t
+
+
+class QueuePanel(QWidget):
+    """`chosen` carries the id of the incident under the cursor."""
+
+    chosen = Signal(str)
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._snapshot = Snapshot()
+        self.title = Caption("desk.queue", "section")
+        self.filter = QLineEdit()
+        self.filter.setClearButtonEnabled(True)
+        self.table: RowTable[QueueRow] = RowTable(columns.queue_columns(clock.now), columns.identity, "desk.queue")
+        self.empty = Caption("desk.none.queue", "muted")
+        look(self, "panel")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 0)
+        for widget in (self.title, self.filter, self.empty):
+            column.addWidget(widget)
+        column.addWidget(self.table, 1)
+        self.table.chosen.connect(self.chosen)
+        self.filter.textChanged.connect(lambda text: self._show())
+        self.filter.returnPressed.connect(self.table.setFocus)
+        self.retranslate()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._show()
+
+    def choose(self, incident: str) -> None:
+        self.table.choose(incident)
+
+    def tick(self) -> None:
+        """Let ages and deadlines run on."""
+        self.table.viewport().update()
+
+    def retranslate(self) -> None:
+        self.filter.setPlaceholderText(t("desk.filter"))
+        self.filter.setAccessibleName(t("desk.filter"))
+
+    def _show(self) -> None:
+        wanted = self.filter.text().strip().lower()
+        rows = [row for row in self._snapshot.queue if wanted in _searched(row.incident)]
+        self.table.show_rows(rows)
+        self.empty.setVisible(not rows)
+        more = self._snapshot.more
+        self.title.say("desk.queue_more" if more else "desk.queue_count", count=len(rows), more=more)
+
+
+def _searched(incident: Incident) -> str:
+    """What the filter looks into: name, number, place, type and state in the words that are shown."""
+    shown = (kind_word(incident.type), word("incident.state", incident.state))
+    told = (incident.title, incident.number, incident.place, incident.type, incident.street, *shown)
+    return " ".join(text for text in told if text).lower()
