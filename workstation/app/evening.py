@@ -59,6 +59,7 @@ class DemoEvening:
         self.town = city(CITY)
         self.clock = ScenarioClock(BEGIN, 0)
         self.latency = Latency()
+        self._ended = False
         heart = Station(Space.found(folder / "hub", "HUB"), self.clock, Parts())
         heart.start()
         self.hub = heart
@@ -134,12 +135,16 @@ class DemoEvening:
 
     def end_the_script(self) -> None:
         """The people go home and the feeds fall silent; stations and hub go on, to bring everything to everybody."""
+        if self._ended:
+            return
+        self._ended = True
         for shift in (self.centre_shift, self.street_shift):
             shift.stop()
         self._sources.stop()
         self.world.close()
 
     def close(self) -> None:
+        self.end_the_script()
         self.centre.stop()
         self.street.stop()
         self._server.stop()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -66,25 +66,22 @@ class EveningPlay:
 def watch(out: Path, speed: float) -> None:
     """Open the centre's desk on the evening; a person watches, and may take over. Returns when the window is closed."""
     app = application("zh")
-    evening = DemoEvening(out, speed)
-    desk = _desk(evening, evening.centre, Person(OPERATOR.name, "SUP", "demo"))
-    play = EveningPlay(evening)
-    desk.window.add_bar(DemoBar(play))
+    with closing(DemoEvening(out, speed)) as evening:
+        play = EveningPlay(evening)
 
-    def beat() -> None:
-        evening.keep_the_cable()
-        if evening.is_over:
-            play.run_at(0)
+        def beat() -> None:
+            evening.keep_the_cable()
+            if evening.is_over:
+                play.run_at(0)
 
-    timer = QTimer(interval=BEAT_MS)
-    timer.timeout.connect(beat)
-    timer.start()
-    desk.show(maximised=True)
-    app.exec()
-    timer.stop()
-    desk.close()
-    evening.end_the_script()
-    evening.close()
+        timer = QTimer(interval=BEAT_MS)
+        timer.timeout.connect(beat)
+        with closing(_desk(evening, evening.centre, Person(OPERATOR.name, "SUP", "demo"))) as desk:
+            desk.window.add_bar(DemoBar(play))
+            timer.start()
+            desk.show(maximised=True)
+            app.exec()
+            timer.stop()
 
 
 def play_alone(out: Path, speed: float, say: Say) -> Path:
@@ -94,20 +91,17 @@ def play_alone(out: Path, speed: float, say: Say) -> Path:
     """
     application("zh")
     started = time.monotonic()
-    evening = DemoEvening(out, speed)
-    with _desks(evening) as (centre, street):
-        pictures = _play(evening, (centre, street), out / "screens", say)
+    with closing(DemoEvening(out, speed)) as evening:
+        with _desks(evening) as (centre, street):
+            pictures = _play(evening, (centre, street), out / "screens", say)
         evening.end_the_script()
         say("the evening is over; bringing every station to the same state")
         _come_together(evening)
         say("writing the documents")
         documents = _documents(evening, out / "documents")
-    try:
         summary = summary_of(evening, documents, pictures)
         summary["seconds"] = round(time.monotonic() - started, 1)
         return write_summary(out / "summary.json", summary)
-    finally:
-        evening.close()
 
 
 @contextmanager

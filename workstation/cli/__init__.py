@@ -8,6 +8,8 @@ import typer
 from workstation.cli import content, deliver, evening, intake, nodes, prove
 from workstation.domain.errors import KnownError
 
+CHATTY = ("amqtt", "transitions", "uvicorn", "httpx")
+"""Libraries that tell of every step they take."""
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -21,6 +23,8 @@ for part in (evening, nodes, intake, deliver, content, prove):
 def main() -> int:
     """Run the command of this process; its exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         app(standalone_mode=True)
     except KnownError as error:
