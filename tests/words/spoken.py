@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from workstation.content import folder
+from workstation.content import folder, read_yaml
 
 ROOT = Path(__file__).parents[2]
 KEY_AT = {"t": 0, "tell": 1, "Caption": 0, "Action": 0, "Column": 0, "Symbol": 0, "flaw": 1, "Remark": 2}
@@ -77,13 +77,25 @@ def acts() -> Iterator[Spoken]:
 
 
 def dotted_texts() -> Iterator[Spoken]:
-    """Every text with the look of a key, wherever it stands: what a table or a condition hands on later."""
+    """Every text with the look of a key, wherever it stands: what a table or a content file hands on later."""
     for where, tree in sources().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant | ast.JoinedStr):
-                for one in _spoken(node, f"{where}:{node.lineno}"):
-                    if DOTTED.fullmatch(one.text.replace("{}", "x")) and not FILE_NAME.fullmatch(one.text):
-                        yield one
+                yield from (one for one in _spoken(node, f"{where}:{node.lineno}") if _looks_like_key(one.text))
+    for path in sorted(one for name in ("playbooks", "resources") for one in folder(name).rglob("*.yaml")):
+        if path.parent.name != "words":
+            yield from (Spoken(text, path.name) for text in _scalars(read_yaml(path)) if _looks_like_key(text))
+
+
+def _looks_like_key(text: str) -> bool:
+    return DOTTED.fullmatch(text.replace("{}", "x")) is not None and not FILE_NAME.fullmatch(text)
+
+
+def _scalars(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _scalars(part)
 
 
 @cache
