@@ -33,7 +33,7 @@ class City:
     """A city's content: where its files lie, and what intake and desk look up in them.
 
     `centre` is the code of the centre's station, `regions` the region each station works for, `names` the Chinese and
-    English name of every street and office by its code.
+    English name of every street and office by its code, and of every place by its Chinese name.
     """
 
     folder: Path
@@ -55,6 +55,7 @@ def city(name: str) -> City:
     names = {one["station"]: (one["office_zh"], one["office_en"]) for one in about["streets"].values()}
     names |= {one.street: (one.name_zh, one.name_en) for one in gazetteer.places if one.kind == "street"}
     names |= {about["code"]: (about["name_zh"], about["name_en"])}
+    names |= {one.name_zh: (one.name_zh, one.name_en) for one in gazetteer.places}
     return City(folder, gazetteer, Locator.read(folder), about["centre_station"], regions, names)
 
 

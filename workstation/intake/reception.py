@@ -145,5 +145,4 @@ def title_of(report: Report, place: Place) -> str:
     if kind is None:
         said = report.title or report.text or t("intake.kind_unknown")
         return said[:MAX_TITLE]
-    name = pick(kind.zh, kind.en).split("(")[0].strip()
-    return t("intake.title", place=where, kind=name)[:MAX_TITLE]
+    return t("intake.title", place=where, kind=pick(*kind.short))[:MAX_TITLE]

@@ -64,6 +64,12 @@ class Kind:
     en: str
     restricted: bool
 
+    @property
+    def short(self) -> tuple[str, str]:
+        """Its Chinese and English name without what stands in brackets."""
+        zh, en = (name.split("(")[0].strip() for name in (self.zh, self.en))
+        return zh, en
+
 
 @cache
 def kinds() -> dict[str, Kind]:

@@ -24,6 +24,7 @@ from workstation.domain.call import CallNotes
 from workstation.domain.records import Incident
 from workstation.intake.similar import Likeness
 from workstation.situation import Situation
+from workstation.views.columns import title_of
 from workstation.views.labels import Action, Caption
 from workstation.views.row_table import Column, RowTable, Shown
 from workstation.views.workplace import Place, Workplace
@@ -56,11 +57,11 @@ class CallForm(QDialog):
         self._point: tuple[float, float] | None = None
         self._street = ""
         self.setModal(False)
-        self.setMinimumSize(760, 560)
+        self.setMinimumSize(820, 600)
         self.place, self.text = QLineEdit(), QPlainTextEdit()
         self.type, self.level = QComboBox(), QComboBox()
         self.counts = {name: _count_field() for name in COUNTS}
-        self.wrong = Caption("", "bad")
+        self.wrong, self.where = Caption("", "bad"), Caption("desk.form.no_place", "muted")
         self.similar = RowTable(_columns(), lambda row: row.likeness.incident, "desk.form.similar")
         self.save = Action("desk.form.save", "Ctrl+Enter", "primary")
         self.add = Action("desk.form.add", "Ctrl+J")
@@ -74,6 +75,13 @@ class CallForm(QDialog):
         """A place chosen on the map, or known already."""
         self._point = (lat, lon)
         self.place.setPlaceholderText(f"{lat:.5f}, {lon:.5f}")
+        self._look()
+
+    def take_down(self, place: str, text: str) -> None:
+        """Fill in what a caller said, as if it had been typed."""
+        self._typed(place)
+        self.place.setText(place)
+        self.text.setPlainText(text)
         self._look()
 
     def notes(self) -> CallNotes:
@@ -143,14 +151,15 @@ class CallForm(QDialog):
         for number, (name, widget) in enumerate(widgets.items()):
             caption = Caption(f"desk.form.{name}", "second")
             caption.setBuddy(widget)
-            grid.addWidget(caption, number, 0)
-            grid.addWidget(widget, number, 1)
+            grid.addWidget(caption, 2 * number, 0)
+            grid.addWidget(widget, 2 * number, 1)
+        grid.addWidget(self.where, 1, 1)
         people = QHBoxLayout()
         for name, field in self.counts.items():
             people.addWidget(Caption(f"desk.form.{name}", "second"))
             people.addWidget(field)
         people.addStretch()
-        grid.addLayout(people, len(widgets), 1)
+        grid.addLayout(people, 2 * len(widgets), 1)
         buttons = QHBoxLayout()
         buttons.addWidget(self.wrong, 1)
         buttons.addWidget(self.add)
@@ -182,9 +191,22 @@ class CallForm(QDialog):
 
     def _look(self) -> None:
         """Open incidents this call may be about."""
-        situation = self._workplace.situation()
-        found = [KnownLikeness(one, _title(situation, one.incident)) for one in self._workplace.similar(self.notes())]
+        notes, situation = self.notes(), self._workplace.situation()
+        self._say_where(notes)
+        found = [KnownLikeness(one, self._title(situation, one.incident)) for one in self._workplace.similar(notes)]
         self.similar.show_rows(found)
+
+    def _title(self, situation: Situation, incident: str) -> str:
+        known = situation.get(Incident, incident)
+        return incident if known is None else title_of(known, self._workplace.name_of)
+
+    def _say_where(self, notes: CallNotes) -> None:
+        """Where the call is on the map, or that nobody knows yet."""
+        if notes.lat is None or notes.lon is None:
+            self.where.say("desk.form.no_place")
+            return
+        street = f" · {self._workplace.name_of(notes.street)}" if notes.street else ""
+        self.where.say("desk.form.located", place=f"{notes.lat:.5f}, {notes.lon:.5f}{street}")
 
     def _save(self) -> None:
         self._send(lambda notes: self._workplace.open_incident(notes))
@@ -202,11 +224,6 @@ class CallForm(QDialog):
         self.saved.emit(command(self.notes()))
 
 
-def _title(situation: Situation, incident: str) -> str:
-    known = situation.get(Incident, incident)
-    return incident if known is None else known.title or incident
-
-
 def _count_field() -> QSpinBox:
     """A count that begins as unknown, which is not zero."""
     field = QSpinBox()
@@ -221,7 +238,7 @@ def _columns() -> list[Column[KnownLikeness]]:
     likeness: list[Column[KnownLikeness]] = [
         Column("desk.col.incident", lambda row: Shown(row.title)),
         Column(
-            "desk.col.likeness", lambda row: Shown(f"{row.likeness.score:.2f}", bar=min(1.0, row.likeness.score)), 116
+            "desk.col.likeness", lambda row: Shown(f"{row.likeness.score:.2f}", bar=min(1.0, row.likeness.score)), 110
         ),
     ]
     return likeness + [_part(name) for name in parts]
@@ -232,4 +249,4 @@ def _part(name: str) -> Column[KnownLikeness]:
         value = row.likeness.parts.get(name)
         return Shown("—", "muted") if value is None else Shown(f"{value:.2f}", "text2")
 
-    return Column(f"intake.part.{name}", shown, 84)
+    return Column(f"intake.part.{name}", shown, 70)

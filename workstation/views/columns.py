@@ -1,18 +1,30 @@
 """What each list of the desk shows of a row: words for codes, ages with words, unknown as a word."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from workstation.domain.records import Alarm, Report, Source, Step, Task
+from workstation.domain.records import Alarm, Incident, Quarantine, Report, Source, Step, Task
 from workstation.intake.rules import kinds
 from workstation.situation import Conflict, TimelineLine
 from workstation.views.ages import age, clock_text, due_words, short_time
 from workstation.views.palette import SeverityMark
 from workstation.views.row_table import Column, Shown, severity_shown
 from workstation.views.snapshot import QueueRow, severity_of
-from workstation.words import catalogue, pick, t
+from workstation.words import LANGUAGES, catalogue, pick, t, tell
 
 Now = Callable[[], datetime]
+NameOf = Callable[[str | None], str]
+
+
+@dataclass(frozen=True, slots=True)
+class SensorNow:
+    """A sensor's name and its newest value; None where nothing was measured."""
+
+    name: str = ""
+    value: float | None = None
+
+
 OVERRUN_COLOUR = {"yellow": "yellow_iii", "red": "red_i", "escalated": "red_i"}
 
 
@@ -30,13 +42,24 @@ def kind_word(code: str | None) -> str:
     return f"{code} {pick(kind.zh, kind.en)}" if kind else t("unknown")
 
 
-def queue_columns(now: Now) -> list[Column[QueueRow]]:
+def title_of(incident: Incident, name_of: NameOf) -> str:
+    """An incident's title; one that intake made of place and kind is said in the current language."""
+    kind, place = kinds().get(incident.type or ""), incident.place
+    if kind is None or place is None or not incident.title:
+        return incident.title or incident.number or incident.id
+    made = {tell(one, "intake.title", place=place, kind=name) for one, name in zip(LANGUAGES, kind.short, strict=True)}
+    if incident.title not in made:
+        return incident.title
+    return t("intake.title", place=name_of(place), kind=pick(*kind.short))
+
+
+def queue_columns(now: Now, name_of: NameOf) -> list[Column[QueueRow]]:
     return [
-        Column("desk.col.severity", lambda row: severity_shown(row.severity, row.incident.state == "reported"), 118),
-        Column("desk.col.incident", lambda row: Shown(row.incident.title or row.incident.id)),
-        Column("desk.col.state", lambda row: Shown(word("incident.state", row.incident.state), "text2"), 66),
-        Column("desk.col.due", lambda row: _due(row, now()), 96),
-        Column("desk.col.age", lambda row: Shown(age(row.incident.opened_at, now()), "text2"), 84),
+        Column("desk.col.severity", lambda row: severity_shown(row.severity, row.incident.state == "reported"), 112),
+        Column("desk.col.incident", lambda row: Shown(title_of(row.incident, name_of))),
+        Column("desk.col.state", lambda row: Shown(word("incident.state", row.incident.state), "text2"), 86, 480),
+        Column("desk.col.due", lambda row: _due(row, now()), 92),
+        Column("desk.col.age", lambda row: Shown(age(row.incident.opened_at, now()), "text2"), 84, 400),
     ]
 
 
@@ -46,13 +69,14 @@ def _due(row: QueueRow, now: datetime) -> Shown:
     return Shown(due_words(row.due.at, now), "red_i" if row.due.at < now else "text")
 
 
-def alarm_columns(now: Now) -> list[Column[Alarm]]:
+def alarm_columns(now: Now, sensors: Callable[[str], SensorNow]) -> list[Column[Alarm]]:
+    """`sensors` gives a sensor with its newest measurement, which moves on while the alarm stands."""
     return [
-        Column("desk.col.severity", lambda one: _alarm_mark(one), 118),
-        Column("desk.col.alarm", lambda one: Shown(one.place or one.sensor or one.id)),
-        Column("desk.col.value", lambda one: _value(one), 104),
-        Column("desk.col.state", lambda one: Shown(word("alarm.state", one.state), _alarm_colour(one)), 104),
-        Column("desk.col.age", lambda one: Shown(age(one.raised_at, now()), "text2"), 84),
+        Column("desk.col.severity", lambda one: _alarm_mark(one), 112),
+        Column("desk.col.alarm", lambda one: Shown(sensors(one.sensor or "").name or one.place or one.id)),
+        Column("desk.col.value", lambda one: _value(one, sensors(one.sensor or "")), 96),
+        Column("desk.col.state", lambda one: Shown(word("alarm.state", one.state), _alarm_colour(one)), 92),
+        Column("desk.col.age", lambda one: Shown(age(one.raised_at, now()), "text2"), 84, 420),
     ]
 
 
@@ -65,23 +89,29 @@ def _alarm_mark(one: Alarm) -> Shown:
     return Shown(t(f"severity.{severity.value}"), "muted" if stale else "text", SeverityMark(severity, filled, stale))
 
 
-def _value(one: Alarm) -> Shown:
+def _value(one: Alarm, sensor: SensorNow) -> Shown:
+    """The newest value while the alarm stands; at the end the one it was cleared by."""
     if one.stale:
         return Shown(t("quality.stale"), "muted")
-    return Shown("—" if one.value is None else f"{one.value:g} {one.unit or ''}")
+    value = one.value if sensor.value is None or one.state == "cleared" else sensor.value
+    return Shown("—" if value is None else f"{value:.4g} {one.unit or ''}")
 
 
 def _alarm_colour(one: Alarm) -> str:
     return {"raised": "text", "returned": "yellow_iii", "cleared": "muted"}.get(one.state or "", "text2")
 
 
-def log_columns() -> list[Column[TimelineLine]]:
-    return [
-        Column("desk.col.time", lambda line: Shown(clock_text(line.at), "text2"), 78),
-        Column("desk.col.station", lambda line: Shown(line.station), 64),
-        Column("desk.col.who", lambda line: Shown(_author(line.author), "text2"), 104),
+def log_columns(about: Callable[[TimelineLine], str] | None = None) -> list[Column[TimelineLine]]:
+    """`about` names what a line is about, where the list is not about one incident."""
+    columns: list[Column[TimelineLine]] = [
+        Column("desk.col.time", lambda line: Shown(clock_text(line.at), "text2"), 76),
+        Column("desk.col.station", lambda line: Shown(line.station, "text2"), 54, 380),
+        Column("desk.col.who", lambda line: Shown(_author(line.author), "text2"), 84),
         Column("desk.col.what", lambda line: Shown(_said(line), "yellow_iii" if line.late else "text")),
     ]
+    if about is not None:
+        columns.append(Column("desk.col.about", lambda line: Shown(about(line), "text2"), 190, 500))
+    return columns
 
 
 def _author(author: str) -> str:
@@ -94,19 +124,21 @@ def _said(line: TimelineLine) -> str:
     return f"{late}{word('act', line.act)}{reason}"
 
 
-def task_columns(now: Now) -> list[Column[Task]]:
+def task_columns(now: Now, said: Callable[[Task], str]) -> list[Column[Task]]:
+    """`said` gives a task's title in the current language."""
     return [
-        Column("desk.col.task", lambda one: Shown(one.title or one.id)),
-        Column("desk.col.office", lambda one: Shown(one.office or "—", "text2"), 60),
-        Column("desk.col.state", lambda one: Shown(word("task.state", one.state)), 76),
-        Column("desk.col.delivered", lambda one: _delivered(one), 92),
+        Column("desk.col.task", lambda one: Shown(said(one))),
+        Column("desk.col.office", lambda one: Shown(one.office or "—", "text2"), 54),
+        Column("desk.col.state", lambda one: Shown(word("task.state", one.state)), 92, 400),
+        Column("desk.col.delivered", lambda one: _delivered(one), 96),
         Column("desk.col.due", lambda one: _task_due(one, now()), 96),
     ]
 
 
 def _delivered(one: Task) -> Shown:
     if one.delivered_at is None:
-        return Shown(t("desk.not_delivered"), "yellow_iii")
+        phoned = t("desk.phoned", name=one.phoned_by) if one.phoned_by else t("desk.not_delivered")
+        return Shown(phoned, "yellow_iii")
     return Shown(short_time(one.delivered_at), "text2")
 
 
@@ -121,8 +153,8 @@ def step_columns(now: Now) -> list[Column[Step]]:
     return [
         Column("desk.col.step", lambda one: Shown(one.step or "", "text2"), 46),
         Column("desk.col.what", lambda one: Shown(pick(one.title_zh, one.title_en))),
-        Column("desk.col.role", lambda one: Shown(word("role", one.role), "text2"), 78),
-        Column("desk.col.state", lambda one: _step_state(one), 100),
+        Column("desk.col.role", lambda one: Shown(word("role", one.role), "text2"), 86, 400),
+        Column("desk.col.state", lambda one: _step_state(one), 96),
         Column("desk.col.due", lambda one: _step_due(one, now()), 100),
     ]
 
@@ -141,11 +173,16 @@ def _step_due(one: Step, now: datetime) -> Shown:
 def report_columns() -> list[Column[Report]]:
     return [
         Column("desk.col.time", lambda one: Shown(short_time(one.received_at or one.occurred_at), "text2"), 56),
-        Column("desk.col.source", lambda one: Shown(word("desk.source", one.source), "text2"), 84),
+        Column("desk.col.source", lambda one: Shown(_source(one.source), "text2"), 76, 420),
         Column("desk.col.text", lambda one: Shown(one.text or one.title or "—")),
         Column("desk.col.likeness", lambda one: _likeness(one), 116),
         Column("desk.col.merge", lambda one: Shown(word("desk.merge", one.merge), "text2"), 76),
     ]
+
+
+def _source(source: str | None) -> str:
+    """A source by its name; what follows a colon says which table or desk it came through."""
+    return word("desk.source", source.partition(":")[0] if source else None)
 
 
 def _likeness(one: Report) -> Shown:
@@ -167,8 +204,8 @@ def _conflict_state(one: Conflict) -> Shown:
 
 def source_columns(now: Now) -> list[Column[Source]]:
     return [
-        Column("desk.col.source", lambda one: Shown(word("desk.source", one.name or one.id)), 160),
-        Column("desk.col.state", lambda one: _source_state(one), 130),
+        Column("desk.col.source", lambda one: Shown(_source(one.name or one.id)), 120),
+        Column("desk.col.state", lambda one: _source_state(one), 96),
         Column("desk.col.since", lambda one: Shown(age(one.since, now()), "text2"), 130),
         Column("desk.col.reason", lambda one: Shown(one.reason or "", "text2")),
     ]
@@ -179,7 +216,17 @@ def _source_state(one: Source) -> Shown:
     return Shown(word("desk.feed", one.state), "text" if good else "muted")
 
 
-def identity(row: QueueRow | Alarm | Report | Step | Task | Source | Conflict | TimelineLine) -> str:
+def quarantine_columns() -> list[Column[Quarantine]]:
+    return [
+        Column("desk.col.time", lambda one: Shown(clock_text(one.received_at), "text2"), 76),
+        Column("desk.col.source", lambda one: Shown(_source(one.source)), 96),
+        Column("desk.col.record", lambda one: Shown(one.record or "—"), 110),
+        Column("desk.col.field", lambda one: Shown(one.field or "—", "text2"), 130, 420),
+        Column("desk.col.reason", lambda one: Shown(one.reason or "—")),
+    ]
+
+
+def identity(row: QueueRow | Quarantine | Alarm | Report | Step | Task | Source | Conflict | TimelineLine) -> str:
     """What a row is known by."""
     if isinstance(row, QueueRow):
         return row.incident.id

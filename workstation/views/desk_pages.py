@@ -1,17 +1,19 @@
 """The pages beside the map: incident, alarms, trend, camera, operations log, disagreements, sources."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from workstation.commands.alarm import acknowledge_alarm
 from workstation.commands.conflict import decide
 from workstation.commands.seat import Command
 from workstation.domain.geometry import distance_m
-from workstation.domain.records import Alarm, Camera, Incident, Source
+from workstation.domain.records import Alarm, Camera, Incident, Quarantine, Sensor, Source
 from workstation.situation import Conflict, TimelineLine
 from workstation.views import columns
 from workstation.views.asking import ask_choice, ask_text
+from workstation.views.columns import SensorNow
 from workstation.views.labels import Action
 from workstation.views.list_page import ListPage
 from workstation.views.row_table import RowTable
@@ -19,7 +21,7 @@ from workstation.views.snapshot import Snapshot
 from workstation.views.trend import TrendPage
 from workstation.views.video import CameraTile
 from workstation.views.workplace import Workplace
-from workstation.words import t
+from workstation.words import pick, t
 
 NAMES = ("incident", "alarms", "trend", "camera", "log", "conflicts", "sources")
 Give = Callable[[Command], object]
@@ -35,19 +37,27 @@ class DeskPages:
         self.tabs = QTabWidget()
         self.tabs.setUsesScrollButtons(True)
         self.incident = incident
+        self._about: Mapping[str, str] = {}
+        self._sensors: dict[str, SensorNow] = {}
+        self._has_camera = False
         self.alarms: ListPage[Alarm] = ListPage(
-            RowTable(columns.alarm_columns(now), columns.identity, "desk.tab.alarms")
+            RowTable(columns.alarm_columns(now, self._sensor), columns.identity, "desk.tab.alarms")
         )
         self.trend = TrendPage(workplace)
         self.camera = CameraTile()
-        self.log: ListPage[TimelineLine] = ListPage(RowTable(columns.log_columns(), columns.identity, "desk.tab.log"))
+        self.log: ListPage[TimelineLine] = ListPage(
+            RowTable(columns.log_columns(self._about_line), columns.identity, "desk.tab.log")
+        )
         self.conflicts: ListPage[Conflict] = ListPage(
             RowTable(columns.conflict_columns(), columns.identity, "desk.tab.conflicts")
         )
         self.sources: ListPage[Source] = ListPage(
             RowTable(columns.source_columns(now), columns.identity, "desk.tab.sources")
         )
-        listed = (self.log, self.conflicts, self.sources)
+        self.rejects: ListPage[Quarantine] = ListPage(
+            RowTable(columns.quarantine_columns(), columns.identity, "desk.quarantine")
+        )
+        listed = (self.log, self.conflicts, _one_above_the_other(self.sources, self.rejects))
         self._pages: list[QWidget] = [self.incident, self.alarms, self.trend, self.camera, *listed]
         for name, page in zip(NAMES, self._pages, strict=True):
             self.tabs.addTab(page, t(f"desk.tab.{name}"))
@@ -59,14 +69,18 @@ class DeskPages:
             page.finish_actions()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
+        self._about = snapshot.about
+        self._read_sensors()
         self.alarms.show_rows(snapshot.alarms, "desk.none.alarms")
         self.log.show_rows(snapshot.log, "desk.none.log")
         self.conflicts.show_rows(snapshot.conflicts, "desk.none.conflicts")
         self.sources.show_rows(snapshot.sources, "desk.none.sources")
-        self.alarms.about.say("desk.about.alarms", count=snapshot.unacknowledged)
-        self.log.about.say("desk.about.log")
-        self.conflicts.about.say("desk.about.conflicts", count=snapshot.undecided)
-        self.sources.about.say("desk.about.sources", count=snapshot.quarantined)
+        self.rejects.show_rows(snapshot.rejects, "desk.none.rejects")
+        self.alarms.say_about("desk.about.alarms", count=snapshot.unacknowledged)
+        self.log.say_about("desk.about.log")
+        self.conflicts.say_about("desk.about.conflicts", count=snapshot.undecided)
+        self.sources.say_about("desk.about.sources")
+        self.rejects.say_about("desk.about.rejects", count=snapshot.quarantined)
         counts = {"alarms": snapshot.unacknowledged, "conflicts": snapshot.undecided}
         for number, name in enumerate(NAMES):
             label = t(f"desk.tab.{name}")
@@ -92,6 +106,7 @@ class DeskPages:
             self._give(decide(conflict.kind, conflict.id, conflict.field, values[chosen], reason))
 
     def show_camera(self, camera: Camera | None) -> None:
+        self._has_camera = camera is not None
         self.camera.show_camera(camera)
         self.tabs.setCurrentWidget(self.camera)
 
@@ -105,13 +120,20 @@ class DeskPages:
         ]
         self.show_camera(min(cameras, key=lambda one: distance_m(one.lat or 0, one.lon or 0, lat, lon), default=None))
 
+    def turned(self, incident: str) -> None:
+        """Another page is seen: a camera page without a camera shows the one nearest to the incident."""
+        if self.tabs.currentWidget() is self.camera and not self._has_camera and incident:
+            self.show_nearest_camera(self._workplace.situation().get(Incident, incident))
+
     def tick(self) -> None:
-        """Let ages run on, on the page that is seen."""
+        """Let ages and values run on, on the page that is seen."""
         page = self.tabs.currentWidget()
+        if page is self.alarms:
+            self._read_sensors()
         if page is self.trend:
             self.trend.refresh()
         for listed in (self.alarms, self.sources):
-            if page is listed:
+            if listed.isVisible():
                 listed.table.viewport().update()
 
     def retranslate(self) -> None:
@@ -120,3 +142,24 @@ class DeskPages:
 
     def close_pages(self) -> None:
         self.camera.close_camera()
+
+    def _sensor(self, sensor: str) -> SensorNow:
+        return self._sensors.get(sensor, SensorNow())
+
+    def _about_line(self, line: TimelineLine) -> str:
+        return self._about.get(line.ref, "")
+
+    def _read_sensors(self) -> None:
+        """Names and newest values of all instruments, in two short reads."""
+        latest = self._workplace.telemetry().latest()
+        self._sensors = {
+            one.id: SensorNow(pick(one.name_zh, one.name_en), latest[one.id].value if one.id in latest else None)
+            for one in self._workplace.situation().find(Sensor)
+        }
+
+
+def _one_above_the_other(upper: QWidget, lower: QWidget) -> QSplitter:
+    both = QSplitter(Qt.Orientation.Vertical)
+    both.addWidget(upper)
+    both.addWidget(lower)
+    return both

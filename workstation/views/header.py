@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.levels import Severity
 from workstation.views.ages import age, clock_text, countdown, date_text, span
+from workstation.views.columns import title_of
 from workstation.views.labels import Action, Caption, Fact, Line
 from workstation.views.palette import SeverityMark, paint_severity
 from workstation.views.snapshot import Snapshot
@@ -73,6 +74,7 @@ class Header(QWidget):
         self._worst, self._due = Answer(Line("title")), Answer(Fact("title"))
         self._clock, self._date = Fact("title"), Fact("muted")
         self._mode = Caption(f"desk.mode.{workplace.mode}", "mode")
+        self._mode.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.new = Action("desk.new", "F2", "primary")
         self.alarms = Action("desk.alarms_none", "", "flat")
         self.sync = Action("desk.sync", "", "flat")
@@ -140,7 +142,7 @@ class Header(QWidget):
         severity = row.severity
         self._mark.show_severity(severity)
         word = t(f"severity.{severity.value}") if severity else t("unknown")
-        self._worst.first.tell(row.incident.title or row.incident.id)
+        self._worst.first.tell(title_of(row.incident, self._workplace.name_of))
         since = age(row.incident.opened_at, now)
         self._worst.second.tell(f"{t('desk.worst')} · {word} · {row.incident.number or ''} · {since}")
 

@@ -10,12 +10,12 @@ from workstation.commands import report as reports
 from workstation.commands import run as runs
 from workstation.commands import task as tasks
 from workstation.commands.seat import Command
-from workstation.domain.records import Incident, Run
+from workstation.domain.records import Incident, Run, Task
 from workstation.playbooks.indicators import indicators
 from workstation.views import columns
 from workstation.views.ages import full_time
 from workstation.views.asking import ask_choice, ask_text
-from workstation.views.columns import kind_word, word
+from workstation.views.columns import kind_word, title_of, word
 from workstation.views.header import Mark
 from workstation.views.labels import Action, Caption, Fact, Line
 from workstation.views.list_page import ListPage
@@ -29,6 +29,7 @@ FACTS = (
     "disputed",
 )
 TABS = ("summary", "checklist", "tasks", "reports", "timeline")
+NEWEST = 12
 Give = Callable[[Command], object]
 
 
@@ -47,8 +48,9 @@ class IncidentPage(QWidget):
         self._facts = {name: (Caption(f"desk.fact.{name}", "muted"), Fact()) for name in FACTS}
         now = workplace.clock.now
         self.checklist = ListPage(RowTable(columns.step_columns(now), columns.identity, "desk.tab.checklist"))
-        self.tasks = ListPage(RowTable(columns.task_columns(now), columns.identity, "desk.tab.tasks"))
+        self.tasks = ListPage(RowTable(columns.task_columns(now, self._task_words), columns.identity, "desk.tab.tasks"))
         self.reports = ListPage(RowTable(columns.report_columns(), columns.identity, "desk.tab.reports"))
+        self.newest = RowTable(columns.log_columns(), columns.identity, "desk.newest")
         self.timeline = ListPage(RowTable(columns.log_columns(), columns.identity, "desk.tab.timeline"))
         self._add_actions()
         lists = (self.checklist, self.tasks, self.reports, self.timeline)
@@ -84,7 +86,7 @@ class IncidentPage(QWidget):
             return
         incident = dossier.incident
         self._mark.show_severity(severity_of(incident))
-        self._title.tell(incident.title or incident.id)
+        self._title.tell(title_of(incident, self._workplace.name_of))
         self._under.tell(
             f"{incident.number or ''} · {word('incident.state', incident.state)} · {self._level(incident)}"
         )
@@ -96,9 +98,16 @@ class IncidentPage(QWidget):
         self.tasks.show_rows(dossier.tasks, "desk.none.tasks")
         self.reports.show_rows(dossier.reports, "desk.none.reports")
         self.timeline.show_rows(tuple(reversed(dossier.lines)), "desk.none.timeline")
+        self.newest.show_rows(tuple(reversed(dossier.lines[-NEWEST:])))
         for number, (name, count) in enumerate(zip(TABS, self._counts(dossier), strict=True)):
             label = t(f"desk.tab.{name}")
             self.tabs.setTabText(number, label if count is None else f"{label} {count}")
+
+    def _task_words(self, task: Task) -> str:
+        """A task's title; one that carries out a step is called as the step is, in the current language."""
+        steps = self.dossier.steps if self.dossier else ()
+        step = next((one for one in steps if one.id == task.step), None)
+        return pick(step.title_zh, step.title_en) if step else task.title or task.id
 
     def tick(self) -> None:
         """Let deadlines run on."""
@@ -131,8 +140,12 @@ class IncidentPage(QWidget):
             action = Action(key)
             action.clicked.connect(use)
             buttons.addWidget(action, number // 3, number % 3)
+        buttons.setSpacing(6)
         grid.addLayout(buttons, len(FACTS), 0, 1, 2)
-        grid.setRowStretch(len(FACTS) + 1, 1)
+        grid.addWidget(Caption("desk.newest", "section"), len(FACTS) + 1, 0, 1, 2)
+        self.newest.setMinimumHeight(160)
+        grid.addWidget(self.newest, len(FACTS) + 2, 0, 1, 2)
+        grid.setRowStretch(len(FACTS) + 2, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inside)
@@ -174,7 +187,7 @@ class IncidentPage(QWidget):
             "kind": kind_word(incident.type),
             "state": word("incident.state", incident.state),
             "level": self._level(incident),
-            "place": incident.place or t("unknown"),
+            "place": self._workplace.name_of(incident.place),
             "street": self._workplace.name_of(incident.street),
             "office": self._workplace.name_of(incident.office),
             "opened": full_time(incident.opened_at),
@@ -275,4 +288,7 @@ def _suggested(run: Run) -> str:
 
 
 def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """A number to four figures; a warning's colour letter as a word."""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return word("colour", str(value))

@@ -18,6 +18,7 @@ class ListPage(QWidget, Generic[R]):
         super().__init__()
         self.table = table
         self.about = Caption("", "second")
+        self.about.hide()
         self.empty = Caption("", "muted")
         self._buttons = QHBoxLayout()
         self._buttons.setContentsMargins(8, 4, 8, 8)
@@ -38,6 +39,11 @@ class ListPage(QWidget, Generic[R]):
 
     def finish_actions(self) -> None:
         self._buttons.addStretch()
+
+    def say_about(self, key: str, **values: object) -> None:
+        """The line above the list."""
+        self.about.say(key, **values)
+        self.about.show()
 
     def show_rows(self, rows: Sequence[R], none: str) -> None:
         """The rows, and the words for there being none."""

@@ -3,14 +3,14 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from workstation.domain.clock import Clock
 from workstation.domain.records import Incident
 from workstation.views import columns
-from workstation.views.columns import kind_word, word
+from workstation.views.columns import kind_word, title_of, word
 from workstation.views.labels import Caption
 from workstation.views.row_table import RowTable
 from workstation.views.snapshot import QueueRow, Snapshot
 from workstation.views.theme import look
+from workstation.views.workplace import Workplace
 from workstation.words import t
 
 
@@ -19,13 +19,16 @@ class QueuePanel(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, workplace: Workplace) -> None:
         super().__init__()
+        self._name_of = workplace.name_of
         self._snapshot = Snapshot()
         self.title = Caption("desk.queue", "section")
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)
-        self.table: RowTable[QueueRow] = RowTable(columns.queue_columns(clock.now), columns.identity, "desk.queue")
+        self.table: RowTable[QueueRow] = RowTable(
+            columns.queue_columns(workplace.clock.now, workplace.name_of), columns.identity, "desk.queue"
+        )
         self.empty = Caption("desk.none.queue", "muted")
         look(self, "panel")
         column = QVBoxLayout(self)
@@ -55,15 +58,15 @@ class QueuePanel(QWidget):
 
     def _show(self) -> None:
         wanted = self.filter.text().strip().lower()
-        rows = [row for row in self._snapshot.queue if wanted in _searched(row.incident)]
+        rows = [row for row in self._snapshot.queue if wanted in self._searched(row.incident)]
         self.table.show_rows(rows)
         self.empty.setVisible(not rows)
         more = self._snapshot.more
         self.title.say("desk.queue_more" if more else "desk.queue_count", count=len(rows), more=more)
 
-
-def _searched(incident: Incident) -> str:
-    """What the filter looks into: name, number, place, type and state in the words that are shown."""
-    shown = (kind_word(incident.type), word("incident.state", incident.state))
-    told = (incident.title, incident.number, incident.place, incident.type, incident.street, *shown)
-    return " ".join(text for text in told if text).lower()
+    def _searched(self, incident: Incident) -> str:
+        """What the filter looks into: name, number, place, type and state in the words that are shown."""
+        names = (title_of(incident, self._name_of), self._name_of(incident.street))
+        words = (kind_word(incident.type), word("incident.state", incident.state))
+        told = (incident.title, incident.number, incident.place, *names, *words)
+        return " ".join(text for text in told if text).lower()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -42,11 +42,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[R]):
-    """A column: the message key of its head, what it shows of a row, its width in pixels (0: it takes what is left)."""
+    """A column: the message key of its head, what it shows of a row, its width in pixels (0: it takes what is left).
+
+    In a table narrower than `least` pixels it is left out, so that no list ever needs to be scrolled sideways.
+    """
 
     key: str
     show: Callable[[R], Shown]
     width: int = 0
+    least: int = 0
 
 
 class RowModel(QAbstractTableModel, Generic[R]):
@@ -141,12 +145,18 @@ class RowTable(QTableView, Generic[R]):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self._size_columns(columns)
         self.selectionModel().currentRowChanged.connect(self._moved)
         self.doubleClicked.connect(lambda index: self._use())
         self.setAccessibleName(t(name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for number, column in enumerate(self.rows_model.columns):
+            self.setColumnHidden(number, self.viewport().width() < column.least)
+        super().resizeEvent(event)
 
     def show_rows(self, rows: Sequence[R]) -> None:
         """New rows; the row that was chosen stays chosen where it still is."""

@@ -56,8 +56,7 @@ def _scenes(window: MainWindow, sensor: str) -> Iterator[tuple[str, Callable[[],
         yield name, whole
     window.tabs.setCurrentWidget(window.incident)
     form = window.new_call()
-    form.place.setText("rmlxc")
-    form.place.textEdited.emit("rmlxc")
+    form.take_down("人民路下穿", "下穿里面水很深，有车熄火，人还在车上")
     settle()
     yield "call", lambda: form
     form.close()

@@ -1,11 +1,12 @@
 """What the desk shows, read in one go off the GUI thread: bounded, sorted, and ready to be drawn."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from workstation.domain.levels import Severity, severity_rank
-from workstation.domain.records import Alarm, Incident, Quarantine, Report, Run, Source, Step, Task
+from workstation.domain.records import KINDS, Alarm, Incident, Quarantine, Report, Run, Source, Step, Task
 from workstation.situation import Conflict, Situation, TimelineLine
 
 LIVE = ("reported", "verified", "responding", "controlled")
@@ -13,6 +14,9 @@ STANDING = ("raised", "acknowledged", "returned")
 OPEN_STEPS = ("active", "first_confirmed", "unknown")
 OPEN_TASKS = ("sent", "delivered", "acknowledged", "under_way", "on_scene")
 MOST = 500
+WORST_FIRST = ("I", "II", "III", None, "IV")
+UNKNOWN_RANK = 1.5
+"""What nobody has judged yet stands before what was judged to be minor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,14 @@ class QueueRow:
     def worst_first(self) -> tuple[float, float, str]:
         """Graver before lighter, unknown before the lightest; then what is due sooner, then the older."""
         due = self.due.at.timestamp() if self.due else 9e12
-        return -severity_rank(self.incident.level), due, self.incident.number or self.incident.id
+        rank = severity_rank(self.incident.level) or UNKNOWN_RANK
+        return -rank, due, self.incident.number or self.incident.id
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole desk at one moment. `more` counts open incidents beyond the queue's limit."""
+    """The whole desk at one moment. `more` counts open incidents beyond the queue's limit; `about` names, by the
+    entry's reference, what each line of the log is about."""
 
     queue: tuple[QueueRow, ...] = ()
     more: int = 0
@@ -56,6 +62,8 @@ class Snapshot:
     conflicts: tuple[Conflict, ...] = ()
     sources: tuple[Source, ...] = ()
     quarantined: int = 0
+    rejects: tuple[Quarantine, ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
     log: tuple[TimelineLine, ...] = ()
     dues: tuple[Due, ...] = ()
 
@@ -83,7 +91,8 @@ class Dossier:
 
 def read_snapshot(situation: Situation) -> Snapshot:
     """One read of everything the desk's lists show."""
-    incidents = situation.find(Incident, state=LIVE, order="-opened_at", limit=MOST)
+    incidents = _worst(situation)
+    log = situation.recent(200)
     dues = _dues(situation)
     first_due: dict[str, Due] = {}
     for due in dues:
@@ -98,7 +107,9 @@ def read_snapshot(situation: Situation) -> Snapshot:
         conflicts=tuple(situation.conflicts()),
         sources=tuple(situation.find(Source)),
         quarantined=situation.count(Quarantine),
-        log=tuple(situation.recent(200)),
+        rejects=tuple(situation.find(Quarantine, order="-received_at", limit=100)),
+        log=tuple(log),
+        about=_about(situation, log),
         dues=tuple(dues[:50]),
     )
 
@@ -125,6 +136,36 @@ def severity_of(record: Incident | Alarm) -> Severity | None:
     return Severity(record.level) if record.level in tuple(Severity) else None
 
 
+def _worst(situation: Situation) -> list[Incident]:
+    """The open incidents, at most `MOST`, no grave one left out for a lighter one; of a level the newest first."""
+    found: list[Incident] = []
+    for level in WORST_FIRST:
+        found += situation.find(Incident, state=LIVE, level=level, order="-opened_at", limit=MOST - len(found))
+    return found
+
+
+def _about(situation: Situation, lines: Sequence[TimelineLine]) -> dict[str, str]:
+    """What each line speaks of: the title of its incident, the place of its alarm; each record is read once."""
+    named: dict[tuple[str, str], str] = {}
+    about = {}
+    for line in lines:
+        if line.changes:
+            key = (line.changes[0].kind, line.changes[0].id)
+            if key not in named:
+                named[key] = _name(situation, *key)
+            about[line.ref] = named[key]
+    return about
+
+
+def _name(situation: Situation, kind: str, record_id: str) -> str:
+    record = situation.get(KINDS[kind], record_id)
+    incident = record_id if kind == "incident" else getattr(record, "incident", None)
+    known = situation.get(Incident, incident) if incident else None
+    if known is not None:
+        return known.title or known.number or known.id
+    return str(getattr(record, "place", None) or getattr(record, "title", None) or getattr(record, "name", None) or "")
+
+
 def _alarms(situation: Situation) -> list[Alarm]:
     """Standing alarms, unacknowledged first, then by level; then the newest of the cleared."""
     standing = situation.find(Alarm, state=STANDING, limit=MOST)
@@ -144,9 +185,10 @@ def _dues(situation: Situation) -> list[Due]:
         for step in situation.find(Step, state=OPEN_STEPS, limit=MOST * 4)
         if step.due_at and step.run in running and step.id not in out
     ]
-    dues += [
-        Due(task.due_at, task.title or "", task.title or "", task.office or "", task.incident or "")
-        for task in tasks
-        if task.due_at
-    ]
+    steps = {step.id: step for step in situation.find(Step, id=sorted(filter(None, out)) or [""])}
+    for task in tasks:
+        step = steps.get(task.step or "")
+        zh, en = (step.title_zh, step.title_en) if step else (task.title, task.title)
+        if task.due_at:
+            dues.append(Due(task.due_at, zh or "", en or "", task.office or "", task.incident or ""))
     return sorted(dues, key=lambda due: due.at)

@@ -86,7 +86,7 @@ class TrendPage(QWidget):
         colour = palette().severity(severity)
         pen = pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine)
         label = f"{t(f'severity.{severity.value}')} {value:g} {sensor.unit or ''}"
-        options = {"color": colour, "position": 0.06, "movable": False}
+        options = {"color": colour, "position": 0.02, "movable": False, "anchors": [(0, 1), (0, 1)]}
         return pg.InfiniteLine(value, angle=0, pen=pen, label=label, labelOpts=options)
 
     def _mark(self, alarm: Alarm) -> pg.InfiniteLine:

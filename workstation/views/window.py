@@ -46,7 +46,7 @@ class MainWindow(QMainWindow):
         self.snapshot = Snapshot()
         self.chosen = ""
         self.bridge, self.reader = Bridge(workplace, self), Reader(workplace, self)
-        self.header, self.queue = Header(workplace), QueuePanel(workplace.clock)
+        self.header, self.queue = Header(workplace), QueuePanel(workplace)
         self.map = MapView(workplace.clock)
         self.incident = IncidentPage(workplace, self.give)
         self.pages = DeskPages(workplace, self.give, self.incident)
@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
             (self.header.help_used, "help"),
         ):
             signal.connect(uses[name])
+        self.tabs.currentChanged.connect(lambda number: self.pages.turned(self.chosen))
         self.header.incident_used.connect(self.choose_incident)
         self.pages.alarms.table.chosen.connect(self._alarm_chosen)
         bind(self, uses)

@@ -123,7 +123,7 @@ class Workplace(Protocol):
         ...
 
     def name_of(self, code: str | None) -> str:
-        """A street or an office by its name in the current language; unknown as a word."""
+        """A street, an office or a place by its name in the current language; unknown as a word."""
         ...
 
     def limits(self, sensor: Sensor) -> dict[Severity, float]:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayou
 
 from workstation.mapping.layers import Symbol
 from workstation.mapping.picture import INCIDENT_SYMBOLS, SENSOR_SYMBOLS
-from workstation.views.labels import Caption
+from workstation.views.labels import Action, Caption
 from workstation.views.map.content import ON_AT_FIRST, SWITCHES
 from workstation.views.map.sprites import Sprites, paint_plate
 from workstation.words import t
@@ -15,17 +15,25 @@ KEY_SIGNS = (*INCIDENT_SYMBOLS[7::-2], INCIDENT_SYMBOLS[9], *SENSOR_SYMBOLS[8:])
 
 
 class LayerPanel(QFrame):
-    """`switched` carries a layer's name and whether it is on."""
+    """`switched` carries a layer's name and whether it is on; `folded` says that the panel has another size."""
 
     switched = Signal(str, bool)
+    folded = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._switches: dict[str, QCheckBox] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 8, 12, 8)
+        self.fold = Action("map.layers", "", "flat")
+        self.fold.setCheckable(True)
+        self._inside = QWidget()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(4, 2, 4, 2)
+        whole.addWidget(self.fold)
+        whole.addWidget(self._inside)
+        column = QVBoxLayout(self._inside)
+        column.setContentsMargins(6, 0, 8, 6)
         column.setSpacing(2)
-        column.addWidget(Caption("map.layers", "muted"))
+        self.fold.toggled.connect(self._fold)
         for name in SWITCHES:
             switch = QCheckBox()
             switch.setMinimumHeight(22)
@@ -37,6 +45,12 @@ class LayerPanel(QFrame):
         for symbol in KEY_SIGNS:
             column.addLayout(self._key_line(symbol))
         self._say_again()
+
+    def _fold(self, folded: bool) -> None:
+        """Make room for the map, or show the switches again."""
+        self._inside.setVisible(not folded)
+        self.adjustSize()
+        self.folded.emit()
 
     def show_on(self, on: frozenset[str]) -> None:
         """Set the switches without telling anybody."""

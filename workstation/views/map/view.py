@@ -27,6 +27,8 @@ from workstation.words import pick, t
 
 CLOSE_SCALE = 2.0
 INSET = 10
+ROOMY_PX = 640
+"""On a narrower map the layer panel begins folded."""
 
 
 class MapView(QWidget):
@@ -57,6 +59,7 @@ class MapView(QWidget):
         self.canvas.place_chosen.connect(self.place_chosen)
         self.canvas.pointed.connect(self._point)
         self.panel.switched.connect(self.switch)
+        self.panel.folded.connect(self._place_panel)
         self._say_again()
 
     def set_city(self, base: Basemap) -> None:
@@ -118,10 +121,14 @@ class MapView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.panel.adjustSize()
-        self.panel.move(self.canvas.width() - self.panel.width() - INSET, INSET)
+        self.panel.fold.setChecked(self.canvas.width() < ROOMY_PX)
+        self._place_panel()
         if self._fit_wanted:
             self.fit_all()
+
+    def _place_panel(self) -> None:
+        self.panel.adjustSize()
+        self.panel.move(self.canvas.width() - self.panel.width() - INSET, INSET)
 
     def _say_again(self) -> None:
         self.canvas.setAccessibleName(t("map.name"))
