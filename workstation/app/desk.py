@@ -5,6 +5,7 @@ import sys
 import traceback
 from types import TracebackType
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from workstation.app.assembly import City
@@ -45,7 +46,14 @@ def application(language: str) -> QApplication:
     made.setApplicationName("workstation")
     dress(made)
     sys.excepthook = _note
+    qInstallMessageHandler(_note_qt)
     return made
+
+
+def _note_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    """Qt's own remarks; what a platform without a window manager cannot do is no news."""
+    grave = kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+    log.log(logging.WARNING if grave else logging.DEBUG, "Qt: %s", text)
 
 
 def _note(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

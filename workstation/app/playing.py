@@ -6,7 +6,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 from workstation.app.desk import Desk, application
 from workstation.app.evening import LAST_MINUTE, DemoEvening, Node
@@ -21,10 +20,11 @@ from workstation.documents.listing import IncidentFilter
 from workstation.domain.errors import KnownError
 from workstation.views.demo_bar import DemoBar
 from workstation.views.screens import grab_pages, settle
-from workstation.words import LANGUAGES, use
+from workstation.words import LANGUAGES
 
 BEAT_MS = 200
-PICTURE_MINUTE = 62.0
+STREET_MINUTE, CENTRE_MINUTE = 62.0, 73.0
+"""The street is pictured while it is cut off, the centre when it has heard what the street said meanwhile."""
 SETTLE_SECONDS = 40.0
 SIZES = ((1920, 1080), (1366, 768))
 Say = Callable[[str], None]
@@ -125,34 +125,32 @@ def _desk(evening: DemoEvening, node: Node, person: Person) -> Desk:
 def _play(evening: DemoEvening, desks: tuple[Desk, Desk], folder: Path, say: Say) -> list[Path]:
     """Let the evening run with both desks alive; the pictures are taken when the most is going on."""
     told, pictures = -1, list[Path]()
+    waiting = [(CENTRE_MINUTE, "centre", desks[0]), (STREET_MINUTE, "street", desks[1])]
     while not evening.is_over:
         settle(BEAT_MS)
         evening.keep_the_cable()
         if int(evening.minute) // 10 > told:
             told = int(evening.minute) // 10
             say(f"minute {told * 10} of {LAST_MINUTE:.0f}")
-        if not pictures and evening.minute >= PICTURE_MINUTE:
-            pictures = _pictures(evening, desks, folder, say)
+        if waiting and evening.minute >= waiting[-1][0]:
+            _, name, desk = waiting.pop()
+            say(f"pictures of every page of the {name}")
+            pictures += _pictures(evening, desk, folder / name)
     return pictures
 
 
-def _pictures(evening: DemoEvening, desks: tuple[Desk, Desk], folder: Path, say: Say) -> list[Path]:
-    """Every page of both desks, with the scenario's clock standing still meanwhile."""
+def _pictures(evening: DemoEvening, desk: Desk, folder: Path) -> list[Path]:
+    """Every page of a desk, with the scenario's clock standing still meanwhile."""
     speed = evening.clock.speed
     evening.clock.run_at(0)
-    say("taking pictures of every page")
-    pictures = []
-    for name, desk in zip(("centre", "street"), desks, strict=True):
-        situation = evening.centre.station.situation()
-        flood = worst_flood(situation)
-        situation.close()
-        if flood is not None:
-            desk.window.choose_incident(flood.id)
-        pictures += grab_pages(desk.window, folder / name, UNDERPASS, SIZES)
-    use("zh")
-    for desk in desks:
-        desk.window.speak("zh")
-    QApplication.processEvents()
+    settle()
+    situation = evening.centre.station.situation()
+    flood = worst_flood(situation)
+    situation.close()
+    if flood is not None:
+        desk.window.choose_incident(flood.id)
+    pictures = grab_pages(desk.window, folder, UNDERPASS, SIZES)
+    desk.window.speak(LANGUAGES[0])
     evening.clock.run_at(speed)
     return pictures
 

@@ -59,7 +59,7 @@ def queue_columns(now: Now, name_of: NameOf) -> list[Column[QueueRow]]:
         Column("desk.col.incident", lambda row: Shown(title_of(row.incident, name_of))),
         Column("desk.col.state", lambda row: Shown(word("incident.state", row.incident.state), "text2"), 86, 480),
         Column("desk.col.due", lambda row: _due(row, now()), 92),
-        Column("desk.col.age", lambda row: Shown(age(row.incident.opened_at, now()), "text2"), 84, 400),
+        Column("desk.col.age", lambda row: Shown(age(row.incident.opened_at, now()), "text2"), 104, 460),
     ]
 
 
@@ -69,15 +69,23 @@ def _due(row: QueueRow, now: datetime) -> Shown:
     return Shown(due_words(row.due.at, now), "red_i" if row.due.at < now else "text")
 
 
-def alarm_columns(now: Now, sensors: Callable[[str], SensorNow]) -> list[Column[Alarm]]:
+def alarm_columns(now: Now, sensors: Callable[[str], SensorNow], name_of: NameOf) -> list[Column[Alarm]]:
     """`sensors` gives a sensor with its newest measurement, which moves on while the alarm stands."""
     return [
         Column("desk.col.severity", lambda one: _alarm_mark(one), 112),
-        Column("desk.col.alarm", lambda one: Shown(sensors(one.sensor or "").name or one.place or one.id)),
+        Column("desk.col.alarm", lambda one: Shown(sensors(one.sensor or "").name or _group(one, name_of))),
         Column("desk.col.value", lambda one: _value(one, sensors(one.sensor or "")), 96),
-        Column("desk.col.state", lambda one: Shown(word("alarm.state", one.state), _alarm_colour(one)), 92),
-        Column("desk.col.age", lambda one: Shown(age(one.raised_at, now()), "text2"), 84, 420),
+        Column("desk.col.state", lambda one: Shown(word("alarm.state", one.state), _alarm_colour(one)), 104),
+        Column("desk.col.age", lambda one: Shown(age(one.raised_at, now()), "text2"), 104, 460),
     ]
+
+
+def _group(one: Alarm, name_of: NameOf) -> str:
+    """What an alarm without one sensor is about: how many fell silent, and where."""
+    if one.indicator != "source_silence":
+        return one.place or one.id
+    where = name_of(one.place) if one.place else t("desk.everywhere")
+    return t("desk.silent", count=round(one.value or 0), where=where)
 
 
 def _alarm_mark(one: Alarm) -> Shown:
@@ -189,11 +197,12 @@ def _likeness(one: Report) -> Shown:
     return Shown("—", "muted") if one.score is None else Shown(f"{one.score:.2f}", bar=min(1.0, one.score))
 
 
-def conflict_columns() -> list[Column[Conflict]]:
+def conflict_columns(about: Callable[[Conflict], str]) -> list[Column[Conflict]]:
+    """`about` names the record that is disputed."""
     return [
-        Column("desk.col.state", lambda one: _conflict_state(one), 92),
-        Column("desk.col.record", lambda one: Shown(f"{word('desk.kind', one.kind)} {one.id}"), 200),
-        Column("desk.col.field", lambda one: Shown(word("desk.field", one.field)), 100),
+        Column("desk.col.state", lambda one: _conflict_state(one), 86),
+        Column("desk.col.record", lambda one: Shown(f"{word('desk.kind', one.kind)} {about(one)}"), 170),
+        Column("desk.col.field", lambda one: Shown(word("desk.field", one.field)), 84),
         Column("desk.col.said", lambda one: Shown(" / ".join(f"{c.station} {c.author}: {c.value}" for c in one.heads))),
     ]
 

@@ -41,7 +41,7 @@ class DeskPages:
         self._sensors: dict[str, SensorNow] = {}
         self._has_camera = False
         self.alarms: ListPage[Alarm] = ListPage(
-            RowTable(columns.alarm_columns(now, self._sensor), columns.identity, "desk.tab.alarms")
+            RowTable(columns.alarm_columns(now, self._sensor, workplace.name_of), columns.identity, "desk.tab.alarms")
         )
         self.trend = TrendPage(workplace)
         self.camera = CameraTile()
@@ -49,7 +49,7 @@ class DeskPages:
             RowTable(columns.log_columns(self._about_line), columns.identity, "desk.tab.log")
         )
         self.conflicts: ListPage[Conflict] = ListPage(
-            RowTable(columns.conflict_columns(), columns.identity, "desk.tab.conflicts")
+            RowTable(columns.conflict_columns(self._about_conflict), columns.identity, "desk.tab.conflicts")
         )
         self.sources: ListPage[Source] = ListPage(
             RowTable(columns.source_columns(now), columns.identity, "desk.tab.sources")
@@ -145,6 +145,9 @@ class DeskPages:
 
     def _sensor(self, sensor: str) -> SensorNow:
         return self._sensors.get(sensor, SensorNow())
+
+    def _about_conflict(self, conflict: Conflict) -> str:
+        return self._about.get(f"{conflict.kind} {conflict.id}", "") or conflict.id
 
     def _about_line(self, line: TimelineLine) -> str:
         return self._about.get(line.ref, "")

@@ -53,8 +53,8 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole desk at one moment. `more` counts open incidents beyond the queue's limit; `about` names, by the
-    entry's reference, what each line of the log is about."""
+    """The whole desk at one moment. `more` counts open incidents beyond the queue's limit; `about` names what each line
+    of the log (by its reference) and each dispute (by kind and id) is about."""
 
     queue: tuple[QueueRow, ...] = ()
     more: int = 0
@@ -92,7 +92,7 @@ class Dossier:
 def read_snapshot(situation: Situation) -> Snapshot:
     """One read of everything the desk's lists show."""
     incidents = _worst(situation)
-    log = situation.recent(200)
+    log, conflicts = situation.recent(200), situation.conflicts()
     dues = _dues(situation)
     first_due: dict[str, Due] = {}
     for due in dues:
@@ -104,12 +104,12 @@ def read_snapshot(situation: Situation) -> Snapshot:
         queue=tuple(sorted(rows, key=lambda row: row.worst_first)),
         more=max(0, situation.count(Incident, state=LIVE) - len(incidents)),
         alarms=tuple(_alarms(situation)),
-        conflicts=tuple(situation.conflicts()),
+        conflicts=tuple(conflicts),
         sources=tuple(situation.find(Source)),
         quarantined=situation.count(Quarantine),
         rejects=tuple(situation.find(Quarantine, order="-received_at", limit=100)),
         log=tuple(log),
-        about=_about(situation, log),
+        about=_about(situation, log, conflicts),
         dues=tuple(dues[:50]),
     )
 
@@ -144,8 +144,8 @@ def _worst(situation: Situation) -> list[Incident]:
     return found
 
 
-def _about(situation: Situation, lines: Sequence[TimelineLine]) -> dict[str, str]:
-    """What each line speaks of: the title of its incident, the place of its alarm; each record is read once."""
+def _about(situation: Situation, lines: Sequence[TimelineLine], conflicts: Sequence[Conflict]) -> dict[str, str]:
+    """What each line and each dispute speaks of: the title of an incident, the place of an alarm. Each is read once."""
     named: dict[tuple[str, str], str] = {}
     about = {}
     for line in lines:
@@ -154,7 +154,7 @@ def _about(situation: Situation, lines: Sequence[TimelineLine]) -> dict[str, str
             if key not in named:
                 named[key] = _name(situation, *key)
             about[line.ref] = named[key]
-    return about
+    return about | {f"{one.kind} {one.id}": _name(situation, one.kind, one.id) for one in conflicts}
 
 
 def _name(situation: Situation, kind: str, record_id: str) -> str:

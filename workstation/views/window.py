@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         for widget, stretch in ((self.queue, 30), (self.map, 42), (self.tabs, 34)):
             self.split.addWidget(widget)
             self.split.setStretchFactor(self.split.count() - 1, stretch)
-        self.split.setSizes([480, 720, 560])
+        self.split.setSizes([540, 650, 660])
         whole = QWidget()
         self._rows = QVBoxLayout(whole)
         self._rows.setContentsMargins(0, 0, 0, 0)
