@@ -17,7 +17,7 @@ from workstation.domain.clock import WallClock
 from workstation.domain.errors import KnownError
 from workstation.station import Space
 
-WATCHED_SPEED, ALONE_SPEED = 20.0, 80.0
+WATCHED_SPEED, ALONE_SPEED = 20.0, 90.0
 RESULTS = ("hub", "zx", "jd03", "screens", "documents")
 
 

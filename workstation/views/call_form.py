@@ -185,7 +185,7 @@ class CallForm(QDialog):
     def _typed(self, text: str) -> None:
         """Places for what was typed: Chinese, pinyin, initials or English."""
         found = self._workplace.suggest(text, SUGGESTIONS)
-        self._found |= {pick(place.name_zh, place.name_en): place for place in found}
+        self._found |= {name: place for place in found for name in (place.name_zh, place.name_en)}
         self._names.setStringList([pick(place.name_zh, place.name_en) for place in found])
         self._pause.start()
 

@@ -25,6 +25,9 @@ class SensorNow:
     value: float | None = None
 
 
+TOLD = ("level", "deaths", "missing", "injured", "trapped")
+TELLING = ("incident.level.set", "incident.casualties.set", "conflict.decide")
+"""The acts whose values a line tells, and which of them."""
 OVERRUN_COLOUR = {"yellow": "yellow_iii", "red": "red_i", "escalated": "red_i"}
 
 
@@ -128,8 +131,9 @@ def _author(author: str) -> str:
 
 def _said(line: TimelineLine) -> str:
     late = f"[{t('document.late')}] " if line.late else ""
+    values = "".join(f" · {word('desk.field', one.field)} {one.value}" for one in line.changes if one.field in TOLD)
     reason = f" — {line.reason}" if line.reason else ""
-    return f"{late}{word('act', line.act)}{reason}"
+    return f"{late}{word('act', line.act)}{values if line.act in TELLING else ''}{reason}"
 
 
 def task_columns(now: Now, said: Callable[[Task], str]) -> list[Column[Task]]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -112,6 +112,12 @@ class Header(QWidget):
             button.clicked.connect(signal)
         for answer in (self._worst, self._due):
             answer.used.connect(self.incident_used)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The buttons say their own words again; what they tell of the moment follows them."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            QTimer.singleShot(0, self, self.tick)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot

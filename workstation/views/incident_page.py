@@ -11,7 +11,7 @@ from workstation.commands import run as runs
 from workstation.commands import task as tasks
 from workstation.commands.seat import Command
 from workstation.domain.records import Incident, Run, Task
-from workstation.playbooks.indicators import indicators
+from workstation.playbooks.indicators import Indicator, indicators
 from workstation.views import columns
 from workstation.views.ages import full_time
 from workstation.views.asking import ask_choice, ask_text
@@ -22,7 +22,7 @@ from workstation.views.list_page import ListPage
 from workstation.views.row_table import RowTable
 from workstation.views.snapshot import Dossier, severity_of
 from workstation.views.workplace import Workplace
-from workstation.words import pick, t
+from workstation.words import language, pick, t
 
 FACTS = (
     *("number", "kind", "state", "level", "place", "street", "office", "opened", "people", "nearest", "suggested"),
@@ -282,9 +282,14 @@ def _suggested(run: Run) -> str:
     if run.suggested is None:
         return f"{run.playbook} {t(f'run.state.{run.state}')}"
     known = {name: indicators()[name] for name in run.inputs or {} if name in indicators()}
-    told = [f"{one.label} {_plain((run.inputs or {})[name])} {one.unit}".rstrip() for name, one in known.items()]
+    told = [f"{one.label} {_plain((run.inputs or {})[name])} {_unit(one)}".rstrip() for name, one in known.items()]
     level = t("desk.suggested_because", level=t(f"severity.{run.suggested}"), inputs=" · ".join(told))
     return f"{run.playbook} {t(f'run.state.{run.state}')} · {level}"
+
+
+def _unit(one: Indicator) -> str:
+    """Units of measurement are the same in both languages; counting words are Chinese only."""
+    return one.unit if language() == "zh" or one.unit.isascii() else ""
 
 
 def _plain(value: object) -> str:

@@ -11,8 +11,8 @@ from workstation.views.incident_page import TABS
 from workstation.views.window import MainWindow
 from workstation.words import LANGUAGES
 
-SETTLE_MS = 350
-CAMERA_MS = 1200
+SETTLE_MS = 250
+CAMERA_MS = 1000
 
 
 def grab_pages(window: MainWindow, folder: Path, sensor: str, sizes: tuple[tuple[int, int], ...]) -> list[Path]:
