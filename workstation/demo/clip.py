@@ -1,4 +1,4 @@
-"""The demo's camera pictures, drawn: rain over an underpass whose water rises, and a street with traffic.
+"""The demo's camera pictures, drawn: an underpass whose water rises, a street with traffic, a river in flood, a square.
 
 Run: python -m workstation.demo.clip resources/clips
 """
@@ -48,6 +48,42 @@ def street(number: int) -> Picture:
     return picture
 
 
+def river(number: int) -> Picture:
+    """Frame of a river in flood: a wall with a gauge, brown water that runs past, a bridge far off."""
+    picture = _sky_and_rain(number)
+    picture[120:150, :] = (picture[120:150, :] * 0.3 + 34).astype(np.uint8)
+    picture[128:136, 200:560] = [84, 86, 92]
+    for pier in range(230, 560, 80):
+        picture[136:160, pier : pier + 10] = [70, 72, 78]
+    rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH]
+    water = rows > 156
+    run = np.sin(columns / 23 - number * 2 * np.pi / FPS) + np.sin(rows / 4 + columns / 60 + number * 2 * np.pi / 24)
+    shade = np.clip(np.array([86, 74, 54]) + (7 * run).astype(np.int16)[..., None], 0, 255).astype(np.uint8)
+    picture[water] = shade[water]
+    wall = (rows > 150) & (columns < 150 - (rows - 150) * 0.2)
+    picture[wall] = (picture[wall] * 0.25 + np.array([66, 66, 64])).astype(np.uint8)
+    _gauge(picture, 236)
+    return picture
+
+
+def square(number: int) -> Picture:
+    """Frame of a paved square before a hall, with umbrellas that cross it."""
+    picture = _sky_and_rain(number)
+    picture[70:170, 90:560] = (picture[70:170, 90:560] * 0.3 + 40).astype(np.uint8)
+    picture[90:160:24, 110:540:22] = [160, 146, 100]
+    rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH]
+    tiles = (rows > 170) & (((columns + (rows - 170) // 2) // 46 + (rows - 170) // 26) % 2 == 0)
+    picture[rows > 170] = [62, 64, 68]
+    picture[tiles] = [70, 72, 76]
+    for one in range(14):
+        along = (one * 97 + number * (3 if one % 2 else -2)) % (WIDTH + 40) - 20
+        top = 190 + (one * 53) % 140
+        left, right = max(0, along - 9), min(WIDTH, along + 9)
+        picture[top : top + 7, left:right] = [(90, 40, 44), (44, 66, 92), (96, 92, 60)][one % 3]
+        picture[top + 7 : top + 24, max(0, min(WIDTH - 3, along - 2)) : max(0, along + 2)] = [24, 24, 28]
+    return picture
+
+
 def _sky_and_rain(number: int) -> Picture:
     rows = np.linspace(58, 30, HEIGHT)[:, None, None]
     picture = np.broadcast_to(rows * np.array([0.8, 0.9, 1.05]), (HEIGHT, WIDTH, 3)).astype(np.uint8).copy()
@@ -94,3 +130,5 @@ if __name__ == "__main__":
     out.mkdir(parents=True, exist_ok=True)
     write_clip(out / "underpass.mp4", underpass)
     write_clip(out / "street.mp4", street)
+    write_clip(out / "river.mp4", river)
+    write_clip(out / "square.mp4", square)
