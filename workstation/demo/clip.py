@@ -78,7 +78,7 @@ def square(number: int) -> Picture:
     for one in range(14):
         along = (one * 97 + number * (3 if one % 2 else -2)) % (WIDTH + 40) - 20
         top = 190 + (one * 53) % 140
-        left, right = max(0, along - 9), min(WIDTH, along + 9)
+        left, right = max(0, along - 9), max(0, min(WIDTH, along + 9))
         picture[top : top + 7, left:right] = [(90, 40, 44), (44, 66, 92), (96, 92, 60)][one % 3]
         picture[top + 7 : top + 24, max(0, min(WIDTH - 3, along - 2)) : max(0, along + 2)] = [24, 24, 28]
     return picture
