@@ -1,8 +1,9 @@
 """Atom and RSS indexes of alerts: entries with a whole alert inside, with CAP elements, or with a link and a position.
 
-An entry that holds the alert yields the alert. Any other entry yields an alert of its own, marked as the summary of an
-index, so that the list shows at once what is announced; `follow_links` replaces it by the full message when it can be
-fetched. An entry without an id or without either content or link is rejected. No entries is no error.
+An entry that holds the alert, as elements or as escaped text, yields the alert. Any other entry yields an alert of its
+own, marked as the summary of an index, so that the list shows at once what is announced; `follow_links` replaces it by
+the full message when it can be fetched. An entry without an id or without either content or link is rejected. No
+entries is no error.
 """
 
 import re
@@ -22,6 +23,7 @@ from workstation.feeds.shapes import number, valid_position
 from workstation.feeds.times import loose_time, mail_time
 
 MAX_LINKS = 500
+MAX_PROLOGUE = 400
 CAP_TYPE = "application/cap+xml"
 
 
@@ -40,9 +42,12 @@ def read_index(root: Element, source: str) -> Parsed:
     entries = [item for channel in channels for item in channel if local(item) in ("entry", "item")]
     for index, entry in enumerate(entries):
         name = _identity(entry) or f"entry[{index}]"
-        inside = [element for element in entry.iter() if local(element) == "alert"]
-        if inside:
+        if any(local(element) == "alert" for element in entry.iter()):
             take_alerts(entry, harvest)
+            continue
+        written = _written(entry)
+        if written is not None:
+            take_alerts(written, harvest)
             continue
         found = harvest.attempt(name, raw_of(entry), lambda notes, item=entry: _summary(item, root, notes))  # type: ignore[misc]
         if found is not None and _link(entry):
@@ -54,6 +59,20 @@ def _identity(entry: Element) -> str:
     """Atom's id; RSS has guid, or the link where that is missing."""
     found = text_at(entry, "id") or text_at(entry, "guid")
     return found or (_link(entry) if local(entry) == "item" else "")
+
+
+def _written(entry: Element) -> Element | None:
+    """An alert that the entry holds as text, its angle brackets escaped; None where there is none that can be read."""
+    for name in ("content", "description", "summary"):
+        said = text_at(entry, name)
+        if "alert" in said[:MAX_PROLOGUE] and said.startswith("<"):
+            try:
+                found = read_xml(said.encode())
+            except FeedError:
+                continue
+            if local(found) == "alert":
+                return found
+    return None
 
 
 def _link(entry: Element) -> str:

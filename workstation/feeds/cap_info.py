@@ -17,6 +17,7 @@ from workstation.feeds.parsed import Notes, digest
 from workstation.feeds.shapes import circle, number, polygon
 from workstation.feeds.times import cap_time
 
+MAX_SIZE = 2**53
 ENUMERATIONS = {
     "category": [
         "Geo",
@@ -163,7 +164,7 @@ def _resource(element: Element, place: str, notes: Notes) -> dict[str, Value]:
     found: dict[str, Value] = {
         "description": text_at(element, "resourceDesc") or None,
         "mime_type": text_at(element, "mimeType") or None,
-        "size": int(size) if size is not None else None,
+        "size": int(size) if size is not None and 0 <= size <= MAX_SIZE else None,
         "uri": text_at(element, "uri") or None,
         "digest": text_at(element, "digest") or None,
     }

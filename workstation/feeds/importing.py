@@ -27,6 +27,7 @@ MAX_FILE = 64 * 1024 * 1024
 _BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 _WEB = re.compile(rb"\A\s*(<!doctype html|<html)", re.IGNORECASE)
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_WIDE = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _INDEX = ("feed", "rss", "RDF")
 _OPEN311 = ("service_requests", "errors", "services", "service_definition", "discovery")
 _QUAKEML = ("quakeml", "eventParameters")
@@ -38,10 +39,11 @@ def read_file(path: Path, source: str = "") -> Parsed:
     `source` names where the records come from and begins their ids; left out, it is the format's own name, so that
     the same records from another copy of the file are the same records.
     """
-    size = path.stat().st_size
-    if size > MAX_FILE:
-        return refused(source or "file", "", flaw("size", "feeds.too_large", limit=MAX_FILE), b"")
-    return parse_any(path.read_bytes(), source)
+    with path.open("rb") as file:
+        raw = file.read(MAX_FILE + 1)
+    if len(raw) > MAX_FILE:
+        return refused(source or "file", "", flaw("size", "feeds.too_large", limit=MAX_FILE), raw)
+    return parse_any(raw, source)
 
 
 def parse_any(raw: bytes, source: str = "") -> Parsed:
@@ -57,7 +59,7 @@ def parse_any(raw: bytes, source: str = "") -> Parsed:
 
 
 def _sniffed(raw: bytes, source: str) -> Parsed:
-    head = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = _head(raw)
     if raw.startswith(ZIP_MARK):
         return parse_calls(raw, source)
     if _WEB.match(head):
@@ -65,13 +67,22 @@ def _sniffed(raw: bytes, source: str) -> Parsed:
             source or "file", "document", "format", t("feeds.not_records", what=t("feeds.web_page")), raw[:4096]
         )
         return Parsed(rejects=(reject,), form="html", other=True)
-    if head.startswith(b"<") or raw.startswith((b"\xff\xfe<", b"\xfe\xff\0<")):
+    if head.startswith(b"<"):
         return _xml(raw, source)
     if head.startswith((b"{", b"[")):
         return _json(raw, source)
-    if _BINARY.search(raw[:4096]):
+    if _BINARY.search(head):
         raise flaw("document", "feeds.unknown_format", value="binary")
     return parse_calls(raw, source)
+
+
+def _head(raw: bytes) -> bytes:
+    """The beginning in UTF-8, without marks and blanks, also of a document in UTF-16 that says so or is XML."""
+    head = raw[:4096]
+    for mark, name in _WIDE:
+        if head.startswith(mark):
+            head = head.decode(name, "ignore").encode()
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")
 
 
 def _xml(raw: bytes, source: str) -> Parsed:

@@ -1,35 +1,35 @@
-"""JSON from outside: UTF-8 or GB18030, no NaN, and a key given twice keeps its first real value, noted as such."""
+"""JSON from outside: UTF-8, UTF-16 or GB18030; a key given twice keeps its first real value, noted as such.
+
+NaN, infinities and numbers beyond all measure are read as what they are, so that the one field that holds them is told
+and not the whole document. Text is mended where it holds half a pair, which neither the journal nor a screen takes.
+"""
 
 import json
+from math import isnan
 from typing import Any
 
+from workstation.feeds.encodings import decode, mended
 from workstation.feeds.parsed import flaw
 
 ABSENT = ("", "null", "none", "nan", "n/a", "undefined")
 DUPLICATES = "\0duplicates"
+MAX_DIGITS = 300
 
 
 def absent(value: object) -> bool:
-    """Whether a value says nothing: None, empty, or the word null in one of its dresses."""
+    """Whether a value says nothing: None, empty, no number, or the word null in one of its dresses."""
+    if isinstance(value, float):
+        return isnan(value)
     return value is None or (isinstance(value, str) and value.strip().lower() in ABSENT)
-
-
-def decode(raw: bytes) -> str:
-    """Text by its byte-order mark, else UTF-8, else GB18030, all strictly. Raises UnicodeDecodeError."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if raw.startswith(mark):
-            return raw.decode(name)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030")
 
 
 def read_json(raw: bytes) -> Any:
     """The document. Raises FeedError naming what is wrong and where. Objects with a key given twice carry the names
     of those keys, blanks around them removed, under DUPLICATES."""
     try:
-        return json.loads(decode(raw), object_pairs_hook=_object, parse_constant=_refuse)
+        text = decode(raw)
+        document = json.loads(text, object_pairs_hook=_object, parse_int=_whole)
+        return _mended(document) if "\\ud" in text.lower() else document
     except UnicodeDecodeError as error:
         raise flaw("encoding", "feeds.json.malformed", detail=error.reason) from error
     except RecursionError as error:
@@ -52,8 +52,17 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) <= MAX_DIGITS else float(digits)
+
+
+def _mended(value: Any) -> Any:
+    """The document with every text mended. Raises RecursionError, as reading it does."""
+    if isinstance(value, dict):
+        return {mended(name): _mended(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_mended(inner) for inner in value]
+    return mended(value) if isinstance(value, str) else value
 
 
 def raw_json(value: object) -> bytes:

@@ -1,20 +1,26 @@
 """Records and rejects as lines for machines: what `workstation import --json` prints."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from workstation.domain.clock import iso
 from workstation.domain.records import Alert, Report
-from workstation.feeds.parsed import Parsed, Reject
+from workstation.feeds.parsed import Parsed, Reject, clip
 
+MAX_TITLE = 60
 Line = dict[str, Any]
 
 
 def lines_of(parsed: Parsed) -> Iterator[Line]:
-    """One line a record, then one a reject."""
+    """One line a record with what was remarked about it, then one a reject."""
+    remarks: dict[str, list[Line]] = defaultdict(list)
+    for remark in parsed.remarks:
+        remarks[remark.record].append({"field": remark.field, "text": remark.text})
     for record in parsed.records:
-        yield report_line(record) if isinstance(record, Report) else alert_line(record)
+        line = report_line(record) if isinstance(record, Report) else alert_line(record)
+        yield line | {"remarks": remarks[record.id]}
     for reject in parsed.rejects:
         yield reject_line(reject)
 
@@ -28,7 +34,7 @@ def report_line(report: Report) -> Line:
         "type": "report",
         "id": report.id,
         "time": _time(report.occurred_at or report.received_at),
-        "title": report.title,
+        "title": report.title or (clip(report.text, MAX_TITLE) if report.text else None),
         "kind": report.type,
         "severity": report.severity,
         "geometry": geometry,

@@ -12,12 +12,14 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from workstation.domain.errors import FeedError
+from workstation.feeds.encodings import decode
 from workstation.feeds.parsed import flaw
 
 MAX_DEPTH = 100
 MAX_ELEMENTS = 2_000_000
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["'][^>]{0,200}?\?>""")
-_WIDE = {"gb2312", "gbk", "gb18030", "big5"}
+_WIDE = {"gb2312", "gbk", "gb18030", "cp936", "big5", "big5-hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-2022-jp"}
+_PLAIN = {"", "utf-8", "utf8"}
 
 
 class _Bounded(TreeBuilder):
@@ -59,12 +61,37 @@ def read_xml(raw: bytes) -> Element:
 
 
 def _utf8(raw: bytes) -> bytes:
-    """The parser knows no multi-byte encodings but UTF: Chinese ones are decoded here, strictly."""
-    found = _DECLARED.match(raw[:512])
-    if found is None or found.group(1).decode("ascii").lower() not in _WIDE:
-        return raw
-    name = found.group(1).decode("ascii").lower()
-    return raw[found.end() :].decode("gb18030" if name.startswith("gb") else name).encode()
+    """The parser knows no multi-byte encodings but UTF: others are decoded here, strictly.
+
+    A document that says UTF-8, or nothing, and is Chinese in GB18030 is read as that; one that says UTF-16 in single
+    bytes was saved by a program that says so always.
+    """
+    trimmed = raw.lstrip(b" \t\r\n")
+    found = _DECLARED.match(trimmed[:512])
+    name = found.group(1).decode("ascii").lower() if found else ""
+    body = trimmed[found.end() :] if found else trimmed
+    if name in _WIDE:
+        return body.decode("gb18030" if name.startswith(("gb", "cp")) else name).encode()
+    if name == "utf-16":
+        return body
+    if name not in _PLAIN or _is_utf8(trimmed) or b"\0" in trimmed[:512]:
+        return trimmed
+    return _chinese(body) or trimmed
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _chinese(raw: bytes) -> bytes | None:
+    try:
+        return decode(raw).encode()
+    except UnicodeDecodeError:
+        return None
 
 
 def local(element: Element) -> str:

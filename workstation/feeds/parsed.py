@@ -15,6 +15,7 @@ from workstation.domain.records import Alert, Report
 from workstation.words import t
 
 MAX_RAW = 256 * 1024
+REPEATED = "feeds.duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,11 @@ class Parsed:
             return Outcome.OTHER
         return Outcome.BROKEN if self.rejects else Outcome.EMPTY
 
+    @property
+    def repeated(self) -> int:
+        """How often a record was met again that had been kept."""
+        return sum(remark.key == REPEATED for remark in self.remarks)
+
 
 class Notes:
     """Remarks about the record being read, before its id is known."""
@@ -100,7 +106,11 @@ class Notes:
 
 @dataclass(slots=True)
 class Harvest:
-    """Collects what one document yields. A record met twice is kept once; a record that fails stops no other."""
+    """Collects what one document yields. A record met twice is kept once; a record that fails stops no other.
+
+    A report that says something else under an id already used is rejected: the one of them that would be lost may be
+    another person's call. A copy of an alert may differ by its signature.
+    """
 
     source: str
     form: str
@@ -117,10 +127,12 @@ class Harvest:
         except FeedError as error:
             self._rejects.append(Reject(self.source, error.record or record, error.field, error.reason, raw[:MAX_RAW]))
             return None
-        if found.id in self._records:
-            notes.add("id", "feeds.duplicate", record=record)
-        else:
-            self._records[found.id] = found
+        known = self._records.setdefault(found.id, found)
+        if known is not found:
+            notes.add("id", REPEATED, record=record)
+        if isinstance(known, Report) and known.raw_digest != found.raw_digest:
+            self.reject(record, "id", t(REPEATED, record=found.id), raw)
+            return None
         self._remarks.extend(notes.of(found.id))
         return found
 

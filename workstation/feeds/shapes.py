@@ -1,6 +1,7 @@
 """Polygons and circles of CAP and GeoRSS to GeoJSON: "lat,lon" outside, lon,lat inside."""
 
 import re
+from itertools import pairwise
 from math import asin, atan2, cos, degrees, isfinite, pi, radians, sin
 
 from workstation.domain.draft import Value
@@ -69,16 +70,59 @@ def circle(text: str, place: str, notes: Notes) -> tuple[float, float, float] | 
     return lat, lon, radius
 
 
-def circle_ring(lat: float, lon: float, radius_km: float) -> Ring:
-    """A closed ring of 64 points at that great-circle distance, counter-clockwise; it may cross 180 degrees."""
+def circle_rings(lat: float, lon: float, radius_km: float) -> list[Ring]:
+    """The area within a great-circle distance, as closed rings of [lon, lat] between -180 and 180 degrees.
+
+    One ring, or two where it crosses 180 degrees (RFC 7946, 3.1.9); around a pole the ring runs along the map's edge.
+    """
     angle, phi = radius_km * 1000 / EARTH_RADIUS_M, radians(lat)
-    ring = []
-    for step in range(CIRCLE_POINTS):
-        bearing = -2 * pi * step / CIRCLE_POINTS
-        north = asin(max(-1.0, min(1.0, sin(phi) * cos(angle) + cos(phi) * sin(angle) * cos(bearing))))
-        east = atan2(sin(bearing) * sin(angle) * cos(phi), cos(angle) - sin(phi) * sin(north))
-        ring.append([round(lon + degrees(east), 7), round(degrees(north), 7)])
-    return [*ring, ring[0]]
+    around = [_toward(phi, angle, -2 * pi * step / CIRCLE_POINTS) for step in range(CIRCLE_POINTS)]
+    poles = [pole for pole in (90.0, -90.0) if angle > radians(abs(pole - lat))]
+    if len(poles) == 2:
+        return [[[-180.0, -90.0], [180.0, -90.0], [180.0, 90.0], [-180.0, 90.0], [-180.0, -90.0]]]
+    if poles:
+        return [_cap(sorted([_turned(lon + east), north] for east, north in around), poles[0])]
+    ring = [[round(lon + east, 7), north] for east, north in around]
+    return _cut([*ring, ring[0]])
+
+
+def _toward(phi: float, angle: float, bearing: float) -> tuple[float, float]:
+    """Where a great circle leads: degrees east of its start, and the latitude."""
+    north = asin(max(-1.0, min(1.0, sin(phi) * cos(angle) + cos(phi) * sin(angle) * cos(bearing))))
+    east = atan2(sin(bearing) * sin(angle) * cos(phi), cos(angle) - sin(phi) * sin(north))
+    return degrees(east), round(degrees(north), 7)
+
+
+def _turned(lon: float) -> float:
+    return round((lon + 180) % 360 - 180, 7)
+
+
+def _cap(rim: Ring, pole: float) -> Ring:
+    """Everything between a rim, from west to east around the earth, and a pole."""
+    edge = (rim[0][1] + rim[-1][1]) / 2
+    ring = [[-180.0, edge], *rim, [180.0, edge], [180.0, pole], [-180.0, pole], [-180.0, edge]]
+    return ring if pole > 0 else ring[::-1]
+
+
+def _cut(ring: Ring) -> list[Ring]:
+    """A ring as the parts on both sides of 180 degrees; itself where it stays on one."""
+    side = 1 if max(lon for lon, _ in ring) > 180 else -1
+    if all(side * lon <= 180 for lon, _ in ring):
+        return [ring]
+    here = _clipped([[side * lon, lat] for lon, lat in ring])
+    there = _clipped([[360 - side * lon, lat] for lon, lat in ring])
+    return [[[side * lon, lat] for lon, lat in here], [[-side * lon, lat] for lon, lat in there]]
+
+
+def _clipped(ring: Ring) -> Ring:
+    """The part of a ring up to 180 degrees east."""
+    kept: Ring = []
+    for (lon, lat), (next_lon, next_lat) in pairwise(ring):
+        if lon <= 180:
+            kept.append([lon, lat])
+        if (lon <= 180) != (next_lon <= 180):
+            kept.append([180.0, round(lat + (next_lat - lat) * (180 - lon) / (next_lon - lon), 7)])
+    return [*kept, kept[0]]
 
 
 def geometry(rings: list[Ring], points: list[list[float]]) -> dict[str, Value] | None:
@@ -112,7 +156,7 @@ def geometry_of(areas: list[Value]) -> dict[str, Value] | None:
         for item in area["circles"]:  # type: ignore[union-attr]
             lat, lon, radius = (float(item[key]) for key in ("lat", "lon", "radius_km"))  # type: ignore[index,call-overload,arg-type]
             if radius > 0:
-                rings.append(circle_ring(lat, lon, radius))
+                rings.extend(circle_rings(lat, lon, radius))
             else:
                 points.append([lon, lat])
     return geometry(rings, points)

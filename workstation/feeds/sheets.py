@@ -1,29 +1,35 @@
 """Tables from outside, CSV and XLSX, as rows of text. Bounded in rows, columns and unpacked size.
 
-UTF-8 and GB18030 are tried strictly before anything is guessed: a guess is right often and silently wrong sometimes.
+A row that cannot be read says why and stands alone: one stray quote must not swallow the rows that follow it.
 """
 
 import csv
 import io
+import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from charset_normalizer import from_bytes
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from workstation.feeds.json_text import decode
+from workstation.feeds.encodings import decode, decode_lines
 from workstation.feeds.parsed import flaw
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 200
 MAX_UNPACKED = 512 * 1024 * 1024
+MAX_SWELLING = 100
+HARMLESS = 64 * 1024 * 1024
 MAX_CELL = 1024 * 1024
+HEAD_ROWS = 5
+_SEPARATOR = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
 ZIP_MARK = b"PK\x03\x04"
 _WORKBOOK_ERRORS = (
     InvalidFileException,
@@ -43,29 +49,36 @@ _WORKBOOK_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row and where it begins: the sheet's row number, or the file's line for CSV. Cells are text, never None."""
+    """A row and where it begins: the sheet's row number, or the file's line for CSV. Cells are text, never None.
+
+    `unreadable` says why a row is no row; its one cell is then the line as it stands.
+    """
 
     number: int
     cells: tuple[str, ...]
+    unreadable: str = ""
 
     @property
     def raw(self) -> bytes:
         out = io.StringIO()
         csv.writer(out).writerow(self.cells)
-        return out.getvalue().rstrip("\r\n").encode("utf-8", "surrogatepass")
+        text = self.cells[0] if self.unreadable else out.getvalue().rstrip("\r\n")
+        return text.encode("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows, the encoding where it was guessed, and the flaw that ended the reading early."""
+    """Rows, at least one; the sheet's name, and the encoding where it was guessed."""
 
     rows: tuple[Row, ...]
+    name: str = ""
     guessed: str = ""
 
 
-def read_sheet(raw: bytes) -> Sheet:
-    """A table. Raises FeedError for what is neither CSV nor XLSX."""
-    return Sheet(tuple(_workbook(raw))) if raw.startswith(ZIP_MARK) else _csv(raw)
+def read_sheets(raw: bytes) -> tuple[Sheet, ...]:
+    """Every table with something in it. Raises FeedError for what is neither CSV nor XLSX."""
+    sheets = _workbook(raw) if raw.startswith(ZIP_MARK) else [_csv(raw)]
+    return tuple(sheet for sheet in sheets if sheet.rows)
 
 
 def _csv(raw: bytes) -> Sheet:
@@ -73,63 +86,83 @@ def _csv(raw: bytes) -> Sheet:
     try:
         text = decode(raw)
     except UnicodeDecodeError:
-        best = from_bytes(raw).best()
-        if best is None:
-            raise flaw("encoding", "feeds.unreadable", detail="UTF-8, GB18030") from None
-        text, guessed = str(best), best.encoding
+        text, guessed = _guessed(raw)
     if "\0" in text:
         raise flaw("encoding", "feeds.unreadable", detail="NUL")
-    return Sheet(tuple(_csv_rows(text)), guessed)
+    return Sheet(tuple(_csv_rows(text)), guessed=guessed)
+
+
+def _guessed(raw: bytes) -> tuple[str, str]:
+    """The text of a table in no one encoding we know, and what it was taken for. Raises FeedError."""
+    text = decode_lines(raw)
+    if text is not None:
+        return text, "UTF-8/GB18030"
+    best = from_bytes(raw).best()
+    if best is None:
+        raise flaw("encoding", "feeds.unreadable", detail="UTF-8, GB18030")
+    return str(best), best.encoding
 
 
 def _csv_rows(text: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    line = 1
+    """Rows with something in them. Excel's own first line "sep=;" names the delimiter and is no row."""
+    lines = [*io.StringIO(text, newline="")]
+    said = _SEPARATOR.fullmatch(lines[0]) if lines else None
+    delimiter, at = (said.group(1), 1) if said else (_delimiter(lines[:HEAD_ROWS]), 0)
+    while at < len(lines):
+        at = yield from _run(lines, at, delimiter)
+
+
+def _run(lines: Sequence[str], at: int, delimiter: str) -> Generator[Row, None, int]:
+    """Rows from a line on, through the first that cannot be read; the line to go on with."""
+    reader = csv.reader((lines[number] for number in range(at, len(lines))), delimiter=delimiter, strict=True)
+    first = at
     try:
         for cells in reader:
+            if first >= MAX_ROWS:
+                raise flaw(f"row {first + 1}", "feeds.too_large", limit=MAX_ROWS)
             if any(cell.strip() for cell in cells):
-                yield Row(line, tuple(cells[: MAX_COLUMNS + 1]))
-            line = reader.line_num + 1
-            if line > MAX_ROWS:
-                raise flaw(f"row {line}", "feeds.too_large", limit=MAX_ROWS)
+                yield Row(first + 1, tuple(cells[: MAX_COLUMNS + 1]))
+            first = at + reader.line_num
     except csv.Error as error:
-        raise flaw(f"row {line}", "feeds.unreadable", detail=error) from error
+        yield Row(first + 1, (lines[first].rstrip("\r\n")[:MAX_CELL],), unreadable=str(error))
+        return first + 1
+    return len(lines)
 
 
-def _delimiter(text: str) -> str:
-    """The likeliest of comma, semicolon and tab by the first line."""
-    head = text[:10_000].partition("\n")[0]
-    return max(",;\t", key=head.count)
+def _delimiter(lines: Sequence[str]) -> str:
+    """The likeliest of comma, semicolon and tab by the first line that has one."""
+    head = next((line for line in lines if any(mark in line for mark in ",;\t")), "")
+    return max(",;\t", key=head[:10_000].count)
 
 
-def _workbook(raw: bytes) -> Iterator[Row]:
-    """The first sheet with rows. Formulas give their stored values."""
+def _workbook(raw: bytes) -> list[Sheet]:
+    """Every sheet. Formulas give their stored values."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED:
-                raise flaw("xlsx", "feeds.too_large", limit=MAX_UNPACKED)
+            limit = min(MAX_UNPACKED, max(HARMLESS, MAX_SWELLING * len(raw)))
+            if sum(item.file_size for item in archive.infolist()) > limit:
+                raise flaw("xlsx", "feeds.too_large", limit=limit)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns about styles and validations, which carry no rows
-            return iter(_sheet_rows(raw))
+            return _sheets(raw)
     except _WORKBOOK_ERRORS as error:
         raise flaw("xlsx", "feeds.unreadable", detail=f"{type(error).__name__} {error}") from error
 
 
-def _sheet_rows(raw: bytes) -> list[Row]:
+def _sheets(raw: bytes) -> list[Sheet]:
     book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     try:
-        for sheet in book.worksheets:
-            rows = []
-            found = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
-            for number, cells in enumerate(found, start=1):
-                values = tuple(_text(cell) for cell in cells)
-                if any(values):
-                    rows.append(Row(number, values))
-            if rows:
-                return rows
-        return []
+        return [Sheet(tuple(_sheet_rows(sheet)), name=str(sheet.title)) for sheet in book.worksheets]
     finally:
         book.close()
+
+
+def _sheet_rows(sheet: Any) -> Iterator[Row]:
+    found = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
+    for number, cells in enumerate(found, start=1):
+        values = tuple(_text(cell) for cell in cells)
+        if any(values):
+            yield Row(number, values)
 
 
 def _text(cell: object) -> str:

@@ -7,25 +7,29 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workstation.feeds.parsed import Notes, flaw
 
-_CAP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_CAP = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_CAP_STRICT = re.compile(r"[-0-9]{10}T[:0-9]{8}[+-]\d\d:\d\d", re.ASCII)
 _LOOSE = re.compile(
-    r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[T\s]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d\d:?\d\d)?",
+    r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?"
+    r"(?:(?:[T\s]+|(?<=日))(\d{1,2})[:：时](\d{1,2})(?:[:：分](?:(\d\d?)(?:\.(\d{1,9}))?秒?)?)?)?\s*(Z|[+-]\d\d:?\d\d)?",
     re.ASCII,
 )
 
 
 def cap_time(value: str, place: str, notes: Notes) -> datetime:
-    """CAP's dateTime: an offset is required; Z and fractions are accepted with a remark; -00:00 is UTC.
+    """CAP's dateTime: an offset is required; Z, +0800, a blank for T and fractions are accepted with a remark; -00:00
+    is UTC.
 
     Raises FeedError for anything else.
     """
     found = _CAP.fullmatch(value)
-    if found is None or found.group(3) is None:
+    if found is None or found.group(4) is None:
         key = "feeds.time.no_zone" if found else "feeds.time.invalid"
         raise flaw(place, key, value=value)
-    if found.group(2) or found.group(3) == "Z":
+    if not _CAP_STRICT.fullmatch(value):
         notes.add(place, "feeds.time.loose", value=value)
-    return _utc(found.group(1) + found.group(3), place, value)
+    day, time, fraction, offset = found.groups()
+    return _utc(f"{day}T{time}{(fraction or '')[:7]}{offset}", place, value)
 
 
 def _utc(text: str, place: str, value: str) -> datetime:
