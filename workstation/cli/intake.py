@@ -18,8 +18,8 @@ from workstation.cli.terms import (
 )
 from workstation.domain.errors import KnownError
 from workstation.feeds.importing import read_file
-from workstation.feeds.listing import lines_of
-from workstation.feeds.parsed import Outcome, Parsed
+from workstation.feeds.listing import lines_of, reject_line
+from workstation.feeds.parsed import Outcome, Parsed, Reject
 from workstation.station import Station
 
 
@@ -48,13 +48,13 @@ def _show(files: Iterable[Path], json: bool) -> bool:
     """Print every record and reject; whether a file was broken."""
     broken = False
     for file in files:
-        parsed = _read(file)
+        parsed = _read(file, json)
         if parsed is None:
             broken = True
             continue
         for line in lines_of(parsed):
             if json:
-                print_json(line)
+                print_json(line | {"file": str(file)})
             else:
                 typer.echo("\t".join(str(line.get(name) or "") for name in _COLUMNS[line["type"] == "rejected"]))
         _tell(file, parsed)
@@ -69,36 +69,47 @@ def _take(files: Iterable[Path], json: bool, station: Station) -> bool:
     """Take every file in; whether one was broken. Rejects go to quarantine with their bytes."""
     broken = False
     for file in files:
-        parsed = _read(file)
+        parsed = _read(file, json)
         if parsed is None:
             broken = True
             continue
         entries = station.take(parsed).result()
         _tell(file, parsed)
         if json:
-            print_json({"type": "file", "file": file.name, **_counts(parsed), "entries": entries})
+            print_json({"type": "file", "file": str(file), **_counts(parsed), "entries": entries})
         else:
-            typer.echo(
-                f"{file.name}: {len(parsed.records)} records, {len(parsed.rejects)} rejected, {entries} entries added"
-            )
+            typer.echo(f"{file.name}: {_sentence(parsed)}, {entries} entries added")
         broken |= parsed.outcome is Outcome.BROKEN
     return broken
 
 
-def _read(file: Path) -> Parsed | None:
+def _read(file: Path, json: bool) -> Parsed | None:
+    """What a file holds; None, told on stderr and as a line, where it cannot be opened."""
     try:
         return read_file(file)
     except OSError as error:
-        say(f"{file}: {error.strerror or error}")
+        reason = error.strerror or str(error)
     except KnownError as error:
-        say(f"{file}: {error}")
+        reason = str(error)
+    say(f"{file}: {reason}")
+    if json:
+        print_json(reject_line(Reject("file", "document", "file", reason)) | {"file": str(file)})
     return None
 
 
 def _tell(file: Path, parsed: Parsed) -> None:
+    """On stderr, what the lines do not say of a file as a whole."""
+    first = next(iter(parsed.rejects), None)
     if parsed.outcome is not Outcome.OK:
-        reason = f": {parsed.rejects[0].field}: {parsed.rejects[0].reason}" if parsed.rejects else ""
+        reason = f": {first.source}: record {first.record}: {first.field}: {first.reason}" if first else ""
         say(f"{file}: {parsed.outcome}{reason}")
+    elif parsed.rejects or parsed.repeated:
+        say(f"{file}: {_sentence(parsed)}")
+
+
+def _sentence(parsed: Parsed) -> str:
+    repeated = f", {parsed.repeated} repeated" if parsed.repeated else ""
+    return f"{len(parsed.records)} records, {len(parsed.rejects)} rejected{repeated}"
 
 
 def _counts(parsed: Parsed) -> dict[str, object]:
@@ -107,4 +118,5 @@ def _counts(parsed: Parsed) -> dict[str, object]:
         "outcome": str(parsed.outcome),
         "records": len(parsed.records),
         "rejected": len(parsed.rejects),
+        "repeated": parsed.repeated,
     }
