@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.journals import SEALER, opened
 from workstation.content import folder
+from workstation.domain.call import CallNotes
 from workstation.domain.clock import ManualClock
 from workstation.domain.records import Incident, Report
 from workstation.feeds.parsed import Parsed
@@ -25,7 +26,6 @@ from workstation.intake.locator import Locator
 from workstation.intake.reception import Reception
 from workstation.intake.rules import read_rules
 from workstation.intake.similar import Similar
-from workstation.domain.call import CallNotes
 
 TARGET = 2000
 FILE = 500

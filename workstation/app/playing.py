@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -27,7 +28,14 @@ STREET_MINUTE, CENTRE_MINUTE = 62.0, 73.0
 """The street is pictured while it is cut off, the centre when it has heard what the street said meanwhile."""
 SETTLE_SECONDS = 40.0
 SIZES = ((1920, 1080), (1366, 768))
-Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How the play is followed: `say` in words, `reach` by the scenario's minute."""
+
+    say: Callable[[str], None]
+    reach: Callable[[float], None]
 
 
 class EveningPlay:
@@ -84,7 +92,7 @@ def watch(out: Path, speed: float) -> None:
             timer.stop()
 
 
-def play_alone(out: Path, speed: float, say: Say) -> Path:
+def play_alone(out: Path, speed: float, telling: Telling) -> Path:
     """Play the whole evening without anybody, and write `summary.json`, pictures and documents. The summary's path.
 
     Raises KnownError where the stations do not come to hold the same in the end.
@@ -93,11 +101,11 @@ def play_alone(out: Path, speed: float, say: Say) -> Path:
     started = time.monotonic()
     with closing(DemoEvening(out, speed)) as evening:
         with _desks(evening) as (centre, street):
-            pictures = _play(evening, (centre, street), out / "screens", say)
+            pictures = _play(evening, (centre, street), out / "screens", telling)
         evening.end_the_script()
-        say("the evening is over; bringing every station to the same state")
+        telling.say("the evening is over; bringing every station to the same state")
         _come_together(evening)
-        say("writing the documents")
+        telling.say("writing the documents")
         documents = _documents(evening, out / "documents")
         summary = summary_of(evening, documents, pictures)
         summary["seconds"] = round(time.monotonic() - started, 1)
@@ -122,19 +130,20 @@ def _desk(evening: DemoEvening, node: Node, person: Person) -> Desk:
     return Desk(node.station, evening.town, person, node.link)
 
 
-def _play(evening: DemoEvening, desks: tuple[Desk, Desk], folder: Path, say: Say) -> list[Path]:
+def _play(evening: DemoEvening, desks: tuple[Desk, Desk], folder: Path, telling: Telling) -> list[Path]:
     """Let the evening run with both desks alive; the pictures are taken when the most is going on."""
     told, pictures = -1, list[Path]()
     waiting = [(CENTRE_MINUTE, "centre", desks[0]), (STREET_MINUTE, "street", desks[1])]
     while not evening.is_over:
         settle(BEAT_MS)
         evening.keep_the_cable()
+        telling.reach(evening.minute)
         if int(evening.minute) // 10 > told:
             told = int(evening.minute) // 10
-            say(f"minute {told * 10} of {LAST_MINUTE:.0f}")
+            telling.say(f"minute {told * 10} of {LAST_MINUTE:.0f}")
         if waiting and evening.minute >= waiting[-1][0]:
             _, name, desk = waiting.pop()
-            say(f"pictures of every page of the {name}")
+            telling.say(f"pictures of every page of the {name}")
             pictures += _pictures(evening, desk, folder / name)
     return pictures
 

@@ -11,7 +11,7 @@ import typer
 
 from workstation.app.assembly import assembled, city, link_of, teach
 from workstation.app.sources import Sources
-from workstation.cli.terms import DEFAULT_SPACE, JsonOption, SpaceOption, print_json, say, space_at, with_qt
+from workstation.cli.terms import DEFAULT_SPACE, JsonOption, SpaceOption, print_json, progress, say, space_at, with_qt
 from workstation.config import read_settings
 from workstation.domain.clock import WallClock
 from workstation.domain.errors import KnownError
@@ -40,7 +40,8 @@ def demo(
     if headless or not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         playing = with_qt("workstation.app.playing")
-        summary = playing.play_alone(folder, speed or ALONE_SPEED, say)
+        with progress("Linjiang 临江", playing.LAST_MINUTE) as reach:
+            summary = playing.play_alone(folder, speed or ALONE_SPEED, playing.Telling(say, reach))
         say(f"results are in {folder}")
         if json:
             print_json({"summary": str(summary)})

@@ -1,6 +1,7 @@
 """What several commands share: their options, a space opened for work, and lines for machines."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Annotated
 
 import orjson
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
 from workstation import preflight
 from workstation.app.assembly import City, assembled, city
@@ -56,6 +59,15 @@ def print_json(line: object) -> None:
 def say(text: str) -> None:
     """A message for a person, on stderr so that stdout stays for machines."""
     typer.echo(text, err=True)
+
+
+@contextmanager
+def progress(words: str, total: float) -> Iterator[Callable[[float], None]]:
+    """A bar on stderr for long work, where somebody watches; call what is yielded with how far it has come."""
+    bar = Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+    with bar:
+        task = bar.add_task(words, total=total)
+        yield lambda reached: bar.update(task, completed=reached)
 
 
 def with_qt(module: str) -> ModuleType:
