@@ -9,11 +9,19 @@ from typing import Annotated
 
 import typer
 
-from workstation.app.assembly import assembled, city, link_of, teach
-from workstation.app.sources import Sources
-from workstation.cli.terms import DEFAULT_SPACE, JsonOption, SpaceOption, print_json, progress, say, space_at, with_qt
+from workstation.app.serving import serving
+from workstation.cli.terms import (
+    DEFAULT_SPACE,
+    ConfigOption,
+    JsonOption,
+    SpaceOption,
+    print_json,
+    progress,
+    say,
+    space_at,
+    with_qt,
+)
 from workstation.config import read_settings
-from workstation.domain.clock import WallClock
 from workstation.domain.errors import KnownError
 from workstation.station import Space
 
@@ -56,7 +64,7 @@ def desk(
     code: Annotated[str, typer.Option("--code", help="Station code when the space is new, e.g. JD03")] = "ZX",
     author: Annotated[str, typer.Option("--author", help="Who sits at the desk 值班员")] = "operator",
     role: Annotated[str, typer.Option("--role", help="operator, SUP or street")] = "operator",
-    config: Annotated[Path | None, typer.Option("--config", help="TOML file with feeds and brokers 配置文件")] = None,
+    config: ConfigOption = None,
 ) -> None:
     """Open a desk on a space: live map, queue, alarms, playbooks, reports."""
     if not has_display():
@@ -65,24 +73,11 @@ def desk(
     desks = with_qt("workstation.app.desk")
     seats = with_qt("workstation.app.seat")
     app = desks.application(settings.language)
-    town = city(settings.city)
-    place = space_at(space, code)
-    station = assembled(place, WallClock(), town, on_duty=place.station == town.centre)
-    station.start()
-    link, sources = link_of(station), Sources(station, settings)
-    if link is None or place.station == town.centre:
-        teach(station, town)
-    if link is not None:
-        link.start()
-    sources.start()
-    opened = desks.Desk(station, town, seats.Person(author, role), link)
-    opened.show(maximised=True)
-    app.exec()
-    opened.close()
-    sources.stop()
-    if link is not None:
-        link.stop()
-    station.stop()
+    with serving(space_at(space, code), settings) as (station, town, link):
+        opened = desks.Desk(station, town, seats.Person(author, role), link)
+        opened.show(maximised=True)
+        app.exec()
+        opened.close()
 
 
 def has_display() -> bool:

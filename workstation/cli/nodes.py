@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from workstation.app.assembly import assembled, city, link_of, teach
-from workstation.cli.terms import DEFAULT_CITY, DEFAULT_SPACE, CityOption, SpaceOption, print_json, say, space_at
+from workstation.app.serving import serving
+from workstation.cli.terms import DEFAULT_SPACE, ConfigOption, SpaceOption, print_json, say, space_at
+from workstation.config import read_settings
 from workstation.domain.clock import WallClock
 from workstation.hub.exchange import Hub
 from workstation.hub.invitations import Invitations
@@ -26,30 +27,21 @@ def add_to(app: typer.Typer) -> None:
 
 def station(
     space: SpaceOption = DEFAULT_SPACE,
-    city_name: CityOption = DEFAULT_CITY,
+    config: ConfigOption = None,
     code: Annotated[str, typer.Option("--code", help="Station code when the space is new, e.g. JD03")] = "ZX",
     enrol_at: Annotated[str, typer.Option("--enrol", help="Hub URL to enrol with, once")] = "",
     invitation: Annotated[str, typer.Option("--invitation", help="The hub's one-time code")] = "",
 ) -> None:
     """Run a station without a window until it is stopped (Ctrl+C)."""
+    settings = read_settings(config)
     place = space_at(space, code)
     if enrol_at:
         if not invitation:
             raise typer.BadParameter("--enrol needs --invitation")
         _enrol(place, enrol_at, invitation)
-    town = city(city_name)
-    running = assembled(place, WallClock(), town)
-    running.start()
-    link = link_of(running)
-    if link is None:
-        teach(running, town)
-    else:
-        link.start()
-    say(f"station {running.name} runs over {space}; " + ("linked to its hub" if link else "no hub"))
-    _wait_for_stop()
-    if link is not None:
-        link.stop()
-    running.stop()
+    with serving(place, settings) as (running, _, link):
+        say(f"station {running.name} runs over {space}; " + ("linked to its hub" if link else "no hub"))
+        _wait_for_stop()
 
 
 def hub(

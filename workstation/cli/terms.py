@@ -21,6 +21,7 @@ from workstation.station import Space, Station
 
 SpaceOption = Annotated[Path, typer.Option("--space", help="Folder of the space 空间目录")]
 CityOption = Annotated[str, typer.Option("--city", help="City content under maps/ 城市")]
+ConfigOption = Annotated[Path | None, typer.Option("--config", help="TOML file with feeds and brokers 配置文件")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON line a record on stdout 机器可读输出")]
 DEFAULT_SPACE = Path("space")
 DEFAULT_CITY = "linjiang"
