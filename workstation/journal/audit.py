@@ -4,8 +4,8 @@ from pathlib import Path
 from sqlite3 import DatabaseError
 
 from workstation.domain.clock import Clock
+from workstation.journal.fault import Fault
 from workstation.journal.journal import Journal
-from workstation.journal.proof import Fault
 from workstation.security.keys import Identity
 from workstation.security.sealing import Sealer
 
@@ -16,7 +16,7 @@ def audit(path: Path, identity: Identity, sealer: Sealer, clock: Clock) -> list[
         return [Fault(path.name, "there is no journal")]
     try:
         journal = Journal.open(path, identity, clock, sealer)
-    except DatabaseError as error:
+    except (DatabaseError, ValueError, TypeError, LookupError) as error:  # an altered file can hold anything
         return [Fault(path.name, f"cannot be read: {error}")]
     try:
         return list(journal.verify())

@@ -11,7 +11,7 @@ from workstation.domain.clock import Clock, iso, millis
 from workstation.domain.draft import Draft, Sealed
 from workstation.domain.entry import Entry
 from workstation.domain.records import Station
-from workstation.journal import proof
+from workstation.journal import refold
 from workstation.journal.batch import Batch, BatchRefused, SentEntry
 from workstation.journal.codec import (
     Header,
@@ -21,9 +21,12 @@ from workstation.journal.codec import (
     entry_of,
     signed_words,
 )
+from workstation.journal.ends import write_ends
 from workstation.journal.exchange import Exchange
+from workstation.journal.fault import Fault
 from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.hybrid import HybridClock
+from workstation.journal.proof import Trust, verify
 from workstation.journal.schema import open_database
 from workstation.journal.store import Link, Store, Stream
 from workstation.journal.writing import Writer
@@ -63,7 +66,7 @@ class Journal:
 
     def close(self) -> None:
         """Write the streams' ends beside the database and let it go."""
-        proof.write_heads(self.store, self.heads_file)
+        write_ends(self.store, self.heads_file)
         self.store.connection.close()
 
     def reveal(self, sealed: Sealed) -> str | None:
@@ -72,17 +75,17 @@ class Journal:
         subject, wrapped = self.situation.sealed_key(token["key"]) or (sealed.subject, None)
         return self.sealer.open(subject, wrapped, token["token"])
 
-    def verify(self) -> Iterator[proof.Fault]:
+    def verify(self) -> Iterator[Fault]:
         """Every fault of chain, signatures and tables; nothing for a good journal."""
-        return proof.verify(self.store, self.public_key, self.heads_file)
+        return verify(self.store, Trust(self.public_key, self.sealer, self.heads_file))
 
     def rebuild(self) -> None:
         """Drop the folded tables and fold the chain again."""
-        proof.rebuild(self.store)
+        refold.rebuild(self.store)
 
     def digest(self) -> str:
         """SHA-256 over all folded tables and the conflict inbox."""
-        return proof.digest(self.store)
+        return refold.digest(self.store)
 
     @property
     def own(self) -> Stream:

@@ -1,183 +1,220 @@
-"""Proof that the record was not altered: the chain, its signatures, and that the tables are what the chain folds to."""
+"""Proof that the record was not altered: the chain, its signatures and keys, and that the tables are what it folds to.
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator
+Whoever alters a database file can make any value any other, text that is no text and trees that lead nowhere. So
+everything is read here without trust, and what cannot be read is a fault of the entry it belongs to, never an error.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from sqlite3 import Connection, DatabaseError, connect
+from sqlite3 import Connection, DatabaseError
+from typing import Any
 
 import orjson
-from sqlite_utils import Database
 
-from workstation.domain.records import KINDS
-from workstation.journal.codec import GENESIS, Header, check_content, digest_of, entry_of, signed_words
-from workstation.journal.fold import Fold
-from workstation.journal.schema import drop_folded, make_tables
+from workstation.journal.codec import GENESIS, Header, check_content, digest_of, signed_words
+from workstation.journal.ends import read_ends
+from workstation.journal.fault import Fault
+from workstation.journal.refold import table_faults
 from workstation.journal.store import Store
 from workstation.security.keys import is_signed
+from workstation.security.sealing import Sealer
 
-CHUNK = 5000
 KeyOf = Callable[[str], bytes | None]
-FOLDED = (*KINDS, "conflict")
+_UNUSABLE = (ValueError, TypeError, LookupError, DatabaseError)
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong and where: an entry (station/incarnation/seq), a table row, or the database file."""
+class Trust:
+    """What a proof rests on: the stations' keys, the sealer of the space, and the ends written beside the database."""
 
-    where: str
-    reason: str
+    key_of: KeyOf
+    sealer: Sealer
+    ends_file: Path | None = None
 
 
-def verify(store: Store, key_of: KeyOf, heads_file: Path | None = None) -> Iterator[Fault]:
-    """Every fault of the chain and the tables, in order; nothing for a good journal."""
+def verify(store: Store, trust: Trust) -> Iterator[Fault]:
+    """Every fault of the chain, or where it is whole, of the tables; nothing for a good journal.
+
+    Reads one moment of the journal, though a station may write to it meanwhile.
+    """
+    ends, connection = read_ends(trust.ends_file), store.connection
+    strict = connection.text_factory
+    connection.text_factory = _any_text
     try:
-        yield from _damage(store.connection)
-        for number, station, incarnation in list(
-            store.connection.execute("select number, station, incarnation from stream")
-        ):
-            yield from _chain_faults(store, number, (station, incarnation))
-            yield from _signature_faults(store, number, (station, incarnation), key_of(station))
-        yield from _cut_off(store, heads_file)
-        yield from _table_faults(store)
-    except DatabaseError as error:
+        connection.execute("begin")
+        found = False
+        for fault in _chain(store, trust, ends):
+            found = True
+            yield fault
+        if not found:
+            yield from table_faults(store)
+    except _UNUSABLE as error:
         yield Fault("database", str(error))
+    finally:
+        if connection.in_transaction:
+            connection.execute("rollback")
+        connection.text_factory = strict
+
+
+def _any_text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+def _chain(store: Store, trust: Trust, ends: Mapping[str, int] | Fault) -> Iterator[Fault]:
+    connection = store.connection
+    streams = connection.execute("select number, station, incarnation from stream").fetchall()
+    for number, station, incarnation in streams:
+        stream = _Stream(connection, number, (str(station), str(incarnation)))
+        yield from stream.entry_faults()
+        yield from stream.signature_faults(_key(trust.key_of, str(station)))
+        yield from stream.sealing_faults(trust.sealer)
+    for number in connection.execute("select number from entry where stream not in (select number from stream)"):
+        yield Fault(f"entry number {number[0]}", "belongs to no stream")
+    yield from [ends] if isinstance(ends, Fault) else _cut_off(connection, ends)
+    yield from _damage(connection)
 
 
 def _damage(connection: Connection) -> Iterator[Fault]:
-    for (line,) in connection.execute("pragma quick_check(5)"):
+    for (line,) in connection.execute("pragma integrity_check(5)"):
         if line != "ok":
-            yield Fault("database", line)
+            yield Fault("database", str(line))
 
 
-def _chain_faults(store: Store, stream: int, name: tuple[str, str]) -> Iterator[Fault]:
-    previous, expected = GENESIS, 1
-    rows = store.connection.execute(
-        "select seq, clock, scope, data_class, digest, hash, content from entry where stream=? order by seq", [stream]
-    )
-    for seq, clock, scope, data_class, digest, stored, content in rows:
-        ref = f"{name[0]}/{name[1]}/{seq}"
-        if seq != expected:
-            yield Fault(f"{name[0]}/{name[1]}/{expected}", "missing" if seq > expected else "inserted")
-        raw = content if isinstance(content, bytes) else str(content).encode("utf-8", "surrogateescape")
-        computed = Header(*name, seq, clock, scope, data_class, digest_of(raw)).hash(previous)
-        if digest_of(raw) != digest:
-            yield Fault(ref, "content altered")
-        elif computed != stored:
-            yield Fault(ref, "header altered, or not in its place")
-        previous, expected = stored, seq + 1
-    end = store.connection.execute("select seq, hash from stream where number=?", [stream]).fetchone()
-    if end != (expected - 1, previous):
-        yield Fault(f"{name[0]}/{name[1]}/{end[0]}", "end of the stream is missing or altered")
-
-
-def _signature_faults(store: Store, stream: int, name: tuple[str, str], public: bytes | None) -> Iterator[Fault]:
-    rows = store.connection.execute(
-        "select b.last, b.hash, b.signature, e.hash from batch b"
-        " left join entry e on e.stream = b.stream and e.seq = b.last where b.stream=? order by b.last",
-        [stream],
-    )
-    signed = 0
-    for last, digest, signature, chained in rows:
-        ref = f"{name[0]}/{name[1]}/{last}"
-        if chained != digest:
-            yield Fault(ref, "signed hash does not match the chain")
-        elif public is None:
-            yield Fault(ref, "no key is known for this station")
-        elif not is_signed(public, signed_words(*name, last, digest), signature):
-            yield Fault(ref, "signature does not fit")
-        signed = last
-    end = store.connection.execute("select coalesce(max(seq), 0) from entry where stream=?", [stream]).fetchone()[0]
-    if end > signed:
-        yield Fault(f"{name[0]}/{name[1]}/{signed + 1}", "not signed")
-
-
-def _cut_off(store: Store, heads_file: Path | None) -> Iterator[Fault]:
-    if heads_file is None or not heads_file.is_file():
-        return
-    for name, seq in json.loads(heads_file.read_text(encoding="utf-8")).items():
-        station, incarnation = name.split("/")
-        row = store.connection.execute(
-            "select max(e.seq) from entry e join stream s on s.number=e.stream where s.station=? and s.incarnation=?",
-            [station, incarnation],
-        ).fetchone()
-        if (row[0] or 0) < seq:
-            yield Fault(f"{name}/{(row[0] or 0) + 1}", f"cut off: entries up to {seq} were written")
-
-
-def write_heads(store: Store, heads_file: Path) -> None:
-    """Write the streams' ends beside the database, so that a cut-off tail is noticed."""
-    heads = {f"{stream.station}/{stream.incarnation}": stream.seq for stream in store.streams()}
-    passing = heads_file.with_suffix(".part")
-    passing.write_text(json.dumps(heads, sort_keys=True), encoding="utf-8")
-    passing.replace(heads_file)
-
-
-def _table_faults(store: Store) -> Iterator[Fault]:
-    refolded = connect(":memory:", isolation_level=None)
+def _key(key_of: KeyOf, station: str) -> bytes | None:
     try:
-        make_tables(Database(refolded))
-        for statement in ("heads", "history", "conflict"):
-            sql = store.connection.execute("select sql from sqlite_master where name=?", [statement]).fetchone()[0]
-            refolded.execute(sql)
-        fold_all(store.connection, refolded)
-        for table in FOLDED:
-            here, there = _rows(store.connection, table), _rows(refolded, table)
-            for row in sorted(here ^ there, key=str)[:20]:
-                yield Fault(f"{table} {row[0]}", "table differs from what the journal says")
-    finally:
-        refolded.close()
+        return key_of(station)
+    except _UNUSABLE:
+        return None
 
 
-def _rows(connection: Connection, table: str) -> set[tuple[object, ...]]:
-    return set(connection.execute(f'select {_columns(table)} from "{table}"'))
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """One incarnation of one station, as it stands in the database."""
+
+    connection: Connection
+    number: int
+    name: tuple[str, str]
+
+    def ref(self, seq: object) -> str:
+        return f"{self.name[0]}/{self.name[1]}/{seq}"
+
+    def entry_faults(self) -> Iterator[Fault]:
+        """What is altered, missing, inserted or not in its place, entry by entry as far as the rows can be read."""
+        previous, seq, place = GENESIS, 0, 0
+        rows = self._rows(
+            "select seq, number, clock, scope, data_class, digest, hash, cast(content as blob)"
+            " from entry where stream=? order by seq"
+        )
+        for row in rows:
+            if isinstance(row, Fault):
+                yield Fault(self.ref(seq + 1), row.reason)
+                return
+            found, number, *header, stored, content = row
+            if found != seq + 1:
+                yield (
+                    Fault(self.ref(seq + 1), "missing")
+                    if _is_behind(found, seq)
+                    else Fault(self.ref(found), "inserted")
+                )
+            if not _is_behind(number, place - 1):
+                yield Fault(self.ref(found), "not in its place")
+            reason = self._altered(previous, found, header, stored, content)
+            if reason:
+                yield Fault(self.ref(found), reason)
+            previous = stored
+            seq, place = _int(found, seq + 1), _int(number, place)
+        yield from self._end(seq, previous)
+
+    def _altered(self, previous: Any, seq: Any, header: list[Any], stored: Any, content: Any) -> str:
+        """How an entry is not what its hash says; empty where it is."""
+        clock, scope, data_class, digest = header
+        try:
+            if digest_of(content) != digest:
+                return "content altered"
+            check_content(orjson.loads(content))
+            computed = Header(*self.name, seq, clock, scope, data_class, digest).hash(previous)
+        except (ValueError, TypeError, AttributeError) as error:
+            return f"altered: {error}"
+        return "" if computed == stored else "header altered, or not in its place"
+
+    def _end(self, seq: int, head: Any) -> Iterator[Fault]:
+        end = self.connection.execute("select seq, hash from stream where number=?", [self.number]).fetchone()
+        if end != (seq, head):
+            yield Fault(self.ref(end[0]), "end of the stream is missing or altered")
+
+    def signature_faults(self, public: bytes | None) -> Iterator[Fault]:
+        """Batches whose signature does not vouch for the entries it was made for, and entries none vouches for."""
+        rows = self._rows(
+            "select b.first, b.last, b.hash, b.signature, e.hash from batch b"
+            " left join entry e on e.stream = b.stream and e.seq = b.last where b.stream=? order by b.last"
+        )
+        signed = 0
+        for row in rows:
+            if isinstance(row, Fault):
+                yield Fault(self.ref(signed + 1), row.reason)
+                return
+            first, last, digest, signature, chained = row
+            if first != signed + 1:
+                yield Fault(self.ref(signed + 1), "signature missing or altered")
+            if reason := self._unsigned(public, last, (digest, chained), signature):
+                yield Fault(self.ref(last), reason)
+            signed = _int(last, signed)
+        end = self.connection.execute("select coalesce(max(seq), 0) from entry where stream=?", [self.number])
+        if _is_behind(end.fetchone()[0], signed - 1):
+            yield Fault(self.ref(signed + 1), "not signed")
+
+    def _unsigned(self, public: bytes | None, last: Any, hashes: tuple[Any, Any], signature: Any) -> str:
+        if hashes[0] != hashes[1]:
+            return "signed hash does not match the chain"
+        if public is None:
+            return "no key is known for this station"
+        try:
+            good = is_signed(public, signed_words(*self.name, last, hashes[0]), signature)
+        except (ValueError, TypeError, AttributeError):
+            good = False
+        return "" if good else "signature does not fit"
+
+    def sealing_faults(self, sealer: Sealer) -> Iterator[Fault]:
+        """Keys of sealed values that open nothing any more. A key destroyed to erase is none."""
+        for row in self._rows("select key, seq, subject, wrapped from subject_key where stream=?"):
+            if isinstance(row, Fault):
+                yield row
+                return
+            key, seq, subject, wrapped = row
+            if key != f"{self.name[0]}-{self.name[1]}-{seq}-{subject}" or not _opens(sealer, subject, wrapped):
+                yield Fault(self.ref(seq), "key of a sealed value altered")
+
+    def _rows(self, sql: str) -> Iterator[tuple[Any, ...] | Fault]:
+        """Rows of this stream, and at last the fault that stands in the way of more."""
+        try:
+            yield from self.connection.execute(sql, [self.number])
+        except DatabaseError as error:
+            yield Fault(self.ref("-"), f"cannot be read: {error}")
 
 
-def _columns(table: str) -> str:
-    if table == "conflict":
-        return "kind || ' ' || id || ' ' || field, decided, guarded, state, heads"
-    return ", ".join(f'"{name}"' for name in ("id", *_names(table)))
+def _int(found: object, otherwise: int) -> int:
+    return found if isinstance(found, int) else otherwise
 
 
-def _names(table: str) -> tuple[str, ...]:
-    return tuple(name for name in KINDS[table].__dataclass_fields__ if name != "id")
+def _is_behind(found: object, seq: int) -> bool:
+    """Whether a number lies behind the one that follows `seq`."""
+    return isinstance(found, int) and found > seq + 1
 
 
-def fold_all(source: Connection, target: Connection) -> None:
-    """Fold every entry of `source`, in order of arrival, into the empty tables of `target`."""
-    done: dict[tuple[str, str], int] = {}
-
-    def arrived(ref: str) -> bool:
-        station, incarnation, seq = ref.split("/")
-        return done.get((station, incarnation), 0) >= int(seq)
-
-    rows = source.execute(
-        "select e.number, s.station, s.incarnation, e.seq, e.clock, e.scope, e.data_class, e.content"
-        " from entry e join stream s on s.number = e.stream order by e.number"
-    ).fetchall()
-    for start in range(0, len(rows), CHUNK):
-        fold = Fold(target, arrived)
-        for number, station, incarnation, seq, clock, scope, data_class, content in rows[start : start + CHUNK]:
-            decoded = orjson.loads(content)
-            check_content(decoded)
-            fold.apply(entry_of(Header(station, incarnation, seq, clock, scope, data_class, b""), decoded), number)
-            done[station, incarnation] = max(done.get((station, incarnation), 0), seq)
-        fold.flush()
+def _opens(sealer: Sealer, subject: Any, wrapped: Any) -> bool:
+    try:
+        return wrapped is None or bool(sealer.seal(subject, wrapped, ""))
+    except (ValueError, TypeError, AttributeError):
+        return False
 
 
-def rebuild(store: Store) -> None:
-    """Drop everything folded and fold the chain again, in one transaction."""
-    with store.transaction():
-        drop_folded(store.connection)
-        fold_all(store.connection, store.connection)
-
-
-def digest(store: Store) -> str:
-    """SHA-256 over every folded table and the conflict inbox, rows in order: equal where the situation is equal."""
-    total = hashlib.sha256()
-    for table in FOLDED:
-        total.update(table.encode())
-        for row in store.connection.execute(f'select {_columns(table)} from "{table}" order by 1, 2'):
-            total.update(repr(row).encode())
-    return total.hexdigest()
+def _cut_off(connection: Connection, ends: Mapping[str, int]) -> Iterator[Fault]:
+    for name, seq in ends.items():
+        row = connection.execute(
+            "select max(e.seq) from entry e join stream s on s.number=e.stream where s.station=? and s.incarnation=?",
+            name.split("/"),
+        ).fetchone()
+        last = _int(row[0], 0)
+        if last < seq:
+            yield Fault(f"{name}/{last + 1}", f"cut off: entries up to {seq} were written")
