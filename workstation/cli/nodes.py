@@ -34,6 +34,7 @@ def station(
 ) -> None:
     """Run a station without a window until it is stopped (Ctrl+C)."""
     settings = read_settings(config)
+    stopped = _stop_signals()
     place = space_at(space, code)
     if enrol_at:
         if not invitation:
@@ -41,7 +42,7 @@ def station(
         _enrol(place, enrol_at, invitation)
     with serving(place, settings) as (running, _, link):
         say(f"station {running.name} runs over {space}; " + ("linked to its hub" if link else "no hub"))
-        _wait_for_stop()
+        _wait(stopped)
 
 
 def hub(
@@ -57,12 +58,13 @@ def hub(
         invitations = Invitations(place.folder / "keys" / "invitations.json")
         typer.echo(invitations.invite(invite, region, WallClock().now()))
         return
+    stopped = _stop_signals()
     heart = Station(place, WallClock(), Parts())
     heart.start()
     try:
         server = HubServer(Hub(heart), host, port)
         print_json({"url": server.start(), "space": str(space)})
-        _wait_for_stop()
+        _wait(stopped)
         server.stop()
     finally:
         heart.stop()
@@ -75,10 +77,15 @@ def _enrol(space: Space, url: str, invitation: str) -> None:
     say(f"{space.station} is enrolled with {address.url}")
 
 
-def _wait_for_stop() -> None:
-    """Until the process is told to end."""
+def _stop_signals() -> threading.Event:
+    """Set once the process is told to end; asked for before anything is started, so that nothing ends half begun."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
+    return stopped
+
+
+def _wait(stopped: threading.Event) -> None:
+    """Until the event is set; in short waits, which let signals through on every system."""
     while not stopped.wait(0.5):
         pass
