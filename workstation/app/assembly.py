@@ -55,6 +55,7 @@ def city(name: str) -> City:
     names = {one["station"]: (one["office_zh"], one["office_en"]) for one in about["streets"].values()}
     names |= {one.street: (one.name_zh, one.name_en) for one in gazetteer.places if one.kind == "street"}
     names |= {about["code"]: (about["name_zh"], about["name_en"])}
+    names |= {about["centre_station"]: (f"{about['name_zh']}指挥中心", f"{about['name_en']} command centre")}
     names |= {one.name_zh: (one.name_zh, one.name_en) for one in gazetteer.places}
     return City(folder, gazetteer, Locator.read(folder), about["centre_station"], regions, names)
 

@@ -94,4 +94,6 @@ class Exporter:
         line = " ".join(f"{station}/{incarnation}/{seq}" for (station, incarnation), seq in sorted(heads.items()))
         reveal = SpaceRevealer(situation, self.station.space.sealer())
         at = self.station.clock.now()
-        return Making(self.town.folder, self.station.name, self.author, at, self.language, line, reveal)
+        return Making(
+            self.town.folder, self.station.name, self.author, at, self.language, line, reveal, self.town.names
+        )

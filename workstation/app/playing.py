@@ -32,9 +32,9 @@ SIZES = ((1920, 1080), (1366, 768))
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How the play is followed: `say` in words, `reach` by the scenario's minute."""
+    """How the play is followed: `note` in words, `reach` by the scenario's minute."""
 
-    say: Callable[[str], None]
+    note: Callable[[str], None]
     reach: Callable[[float], None]
 
 
@@ -103,9 +103,9 @@ def play_alone(out: Path, speed: float, telling: Telling) -> Path:
         with _desks(evening) as (centre, street):
             pictures = _play(evening, (centre, street), out / "screens", telling)
         evening.end_the_script()
-        telling.say("the evening is over; bringing every station to the same state")
+        telling.note("the evening is over; bringing every station to the same state")
         _come_together(evening)
-        telling.say("writing the documents")
+        telling.note("writing the documents")
         documents = _documents(evening, out / "documents")
         summary = summary_of(evening, documents, pictures)
         summary["seconds"] = round(time.monotonic() - started, 1)
@@ -140,10 +140,10 @@ def _play(evening: DemoEvening, desks: tuple[Desk, Desk], folder: Path, telling:
         telling.reach(evening.minute)
         if int(evening.minute) // 10 > told:
             told = int(evening.minute) // 10
-            telling.say(f"minute {told * 10} of {LAST_MINUTE:.0f}")
+            telling.note(f"minute {told * 10} of {LAST_MINUTE:.0f}")
         if waiting and evening.minute >= waiting[-1][0]:
             _, name, desk = waiting.pop()
-            telling.say(f"pictures of every page of the {name}")
+            telling.note(f"pictures of every page of the {name}")
             pictures += _pictures(evening, desk, folder / name)
     return pictures
 

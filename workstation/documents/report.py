@@ -3,7 +3,7 @@
 Nothing in it asks the network for anything, and everything in it went through masking.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ from workstation.documents.tables import (
 from workstation.domain.draft import Sealed
 from workstation.domain.levels import Severity
 from workstation.domain.records import Alarm, Camera, Incident, Report, Sensor, Step, Task
+from workstation.intake.rules import kinds
+from workstation.intake.titles import title_in
 from workstation.mapping.pages import INK, PageMark, incident_page, sign
 from workstation.security.masking import mask_name, mask_phone, scrub
 from workstation.situation import Situation
@@ -36,7 +38,8 @@ PLAIN_INK = "#5b6775"
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """Who makes a document, where, when, in which language; `reveal` opens sealed values so that they can be masked."""
+    """Who makes a document, where, when, in which language; `reveal` opens sealed values so that they can be masked;
+    `names` gives streets, offices and places in both languages."""
 
     city: Path
     station: str
@@ -45,6 +48,7 @@ class Making:
     language: str
     heads: str
     reveal: "Revealer"
+    names: Mapping[str, tuple[str, str]]
 
 
 class Revealer:
@@ -64,12 +68,14 @@ class Revealer:
 
 def incident_html(situation: Situation, incident: Incident, making: Making) -> str:
     """The whole document as text."""
-    say = Speaker(making.language)
+    say = Speaker(making.language, making.names)
+    steps = situation.find(Step, incident=incident.id)
+    sensors = {one.id: say.pick(one.name_zh, one.name_en) for one in situation.find(Sensor)}
     reports = situation.find(Report, incident=incident.id)
     parts = [
-        step_table(situation.find(Step, incident=incident.id), say),
-        task_table(situation.find(Task, incident=incident.id), say),
-        alarm_table(_alarms(situation, incident), say),
+        step_table(steps, say),
+        task_table(situation.find(Task, incident=incident.id), steps, say),
+        alarm_table(_alarms(situation, incident), say, lambda sensor: sensors.get(sensor) or sensor),
         report_table(reports, say, lambda one: _caller(one, making.reveal)),
         conflict_table([one for one in situation.conflicts() if one.id == incident.id], say),
         timeline_table(situation.timeline(incident.id), say),
@@ -96,18 +102,18 @@ def _facts(incident: Incident, say: Speaker) -> SimpleNamespace:
     counts = {name: _count(getattr(incident, name), say) for name in counted}
     rows = (
         ("number", incident.number or incident.id),
-        ("kind", incident.type or say.t("unknown")),
+        ("kind", _kind(incident, say)),
         ("state", state),
         ("level", level),
-        ("place", scrub(incident.place or "") or say.t("unknown")),
-        ("street", incident.street or say.t("unknown")),
-        ("office", incident.office or say.t("unknown")),
+        ("place", scrub(say.name(incident.place))),
+        ("street", say.name(incident.street)),
+        ("office", say.name(incident.office)),
         ("opened", say.at(incident.opened_at)),
         ("closed", say.at(incident.closed_at)),
         ("casualties", say.t("document.casualties_line", **counts)),
     )
     return SimpleNamespace(
-        title=scrub(incident.title or incident.id),
+        title=scrub(title_in(say.language, incident, say.name)),
         number=incident.number or incident.id,
         level=level,
         state=state,
@@ -122,9 +128,9 @@ def _map(situation: Situation, incident: Incident, making: Making) -> str:
     """The map page around the incident; empty where its place is not known."""
     if incident.lat is None or incident.lon is None:
         return ""
-    own = PageMark(
-        incident.lat, incident.lon, (scrub(incident.title or ""), incident.number or ""), _severity(incident)
-    )
+    say = Speaker(making.language, making.names)
+    title = scrub(title_in(say.language, incident, say.name))
+    own = PageMark(incident.lat, incident.lon, (title, incident.number or ""), _severity(incident))
     return incident_page(making.city, [own, *_around(situation, incident, making.language)], making.language)
 
 
@@ -160,6 +166,12 @@ def _began_before(alarm: Alarm, until: datetime | None) -> bool:
 
 def _caller(report: Report, reveal: Revealer) -> str:
     return " ".join(filter(None, (reveal.name(report.reporter_name), reveal.phone(report.reporter_phone))))
+
+
+def _kind(incident: Incident, say: Speaker) -> str:
+    """The kind with its code."""
+    kind = kinds().get(incident.type or "")
+    return f"{kind.code} {say.pick(kind.zh, kind.en)}" if kind else say.t("unknown")
 
 
 def _severity(incident: Incident) -> Severity | None:

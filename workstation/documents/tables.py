@@ -1,7 +1,7 @@
 """The tables of an incident's report: rows of plain text, masked, in the language asked for."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -34,9 +34,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """The words of one language, whatever the desk's own is."""
+    """The words of one language, whatever the desk's own is. `names`: Chinese and English name of streets, offices
+    and places by what the records hold of them."""
 
     language: str
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def t(self, key: str, **values: object) -> str:
         return tell(self.language, key, **values)
@@ -47,6 +49,15 @@ class Speaker:
             return self.t("unknown")
         key = f"{prefix}.{value}"
         return self.t(key) if key in catalogue() else value
+
+    def name(self, code: str | None) -> str:
+        """The name of a street, an office or a place; what the record holds where there is no other."""
+        return self.pick(*self.names.get(code, (code, code))) if code else self.t("unknown")
+
+    def by(self, station: str, author: str) -> str:
+        """Who wrote an entry: a person by name, a rule by what it does."""
+        rule = author.removeprefix("rule:")
+        return f"{station} {self.word('desk.author', rule) if rule != author else author}"
 
     def at(self, moment: datetime | None) -> str:
         return "—" if moment is None else moment.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M:%S")
@@ -64,16 +75,18 @@ def timeline_table(lines: Iterable[TimelineLine], say: Speaker) -> Table:
         act = say.word("act", line.act)
         late = f" [{say.t('document.late')}]" if line.late else ""
         what = f"{act}{late}" + (f" — {scrub(line.reason)}" if line.reason else "")
-        rows.append((Cell(say.at(line.at)), Cell(f"{line.station} {line.author}"), Cell(what)))
+        rows.append((Cell(say.at(line.at)), Cell(say.by(line.station, line.author)), Cell(what)))
     return _table(say, "timeline", ("time", "who", "what"), rows)
 
 
-def task_table(tasks: Iterable[Task], say: Speaker) -> Table:
+def task_table(tasks: Iterable[Task], steps: Iterable[Step], say: Speaker) -> Table:
+    """A task that carries out a step is called as the step is."""
+    called = {step.id: say.pick(step.title_zh, step.title_en) for step in steps}
     rows = [
         (
             Cell(say.clock(one.sent_at)),
-            Cell(scrub(one.title or "")),
-            Cell(one.office or ""),
+            Cell(scrub(called.get(one.step or "") or one.title or "")),
+            Cell(say.name(one.office)),
             Cell(say.word("task.state", one.state)),
             Cell(say.clock(one.delivered_at)),
             Cell(say.clock(one.done_at)),
@@ -89,7 +102,7 @@ def step_table(steps: Iterable[Step], say: Speaker) -> Table:
         (
             Cell(one.step or ""),
             Cell(say.pick(one.title_zh, one.title_en)),
-            Cell(one.role or ""),
+            Cell(say.word("role", one.role)),
             Cell(say.word("step.state", one.state)),
             Cell(say.clock(one.planned_at)),
             Cell(say.clock(one.done_at), one.overrun or ""),
@@ -109,33 +122,35 @@ def report_table(reports: Iterable[Report], say: Speaker, caller: Callable[[Repo
         rows.append(
             (
                 Cell(say.clock(one.received_at or one.occurred_at)),
-                Cell(one.channel or one.source or ""),
+                Cell(say.word("desk.source", (one.source or "").partition(":")[0] or None)),
                 Cell(scrub(one.text or one.title or "")),
                 Cell(caller(one)),
                 Cell(score, bar=bar),
             )
         )
-    return _table(say, "reports", ("time", "channel", "text", "caller", "score"), rows)
+    return _table(say, "reports", ("time", "source", "text", "caller", "score"), rows)
 
 
-def alarm_table(alarms: Iterable[Alarm], say: Speaker) -> Table:
+def alarm_table(alarms: Iterable[Alarm], say: Speaker, sensor: Callable[[str], str]) -> Table:
+    """`sensor` gives an instrument's name."""
     rows = [
         (
             Cell(say.clock(one.raised_at)),
-            Cell(one.sensor or one.place or ""),
-            Cell(say.word("severity", one.level)),
-            Cell("—" if one.value is None else f"{one.value:g} {one.unit or ''}"),
+            Cell(sensor(one.sensor) if one.sensor else say.name(one.place)),
+            Cell(say.word("severity", one.peak or one.level)),
+            Cell("—" if one.value is None else f"{one.value:.4g} {one.unit or ''}"),
+            Cell(say.clock(one.cleared_at)),
             Cell(say.word("alarm.state", one.state)),
         )
         for one in sorted(alarms, key=lambda alarm: (alarm.raised_at is None, alarm.raised_at, alarm.id))
     ]
-    return _table(say, "alarms", ("time", "sensor", "level", "value", "state"), rows)
+    return _table(say, "alarms", ("time", "sensor", "peak", "value", "cleared", "state"), rows)
 
 
 def conflict_table(conflicts: Iterable[Conflict], say: Speaker) -> Table:
     rows = [
         (
-            Cell(one.field),
+            Cell(say.word("desk.field", one.field)),
             Cell(" / ".join(f"{claim.station} {claim.author}: {claim.value}" for claim in one.heads)),
             Cell(say.word("conflict.state", one.state)),
         )

@@ -16,11 +16,11 @@ from workstation.intake.gazetteer import Gazetteer
 from workstation.intake.locator import NOWHERE, Locator, Place
 from workstation.intake.rules import Rules, kinds
 from workstation.intake.score import Sighting, words_of
+from workstation.intake.titles import MAX_TITLE, made_title
 from workstation.security.masking import phone_number, phones_in, plate_number, plates_in, scrub
-from workstation.words import pick, t
+from workstation.words import language, pick, t
 
 POINT = ("source", "gazetteer", "operator")
-MAX_TITLE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +145,4 @@ def title_of(report: Report, place: Place) -> str:
     if kind is None:
         said = report.title or report.text or t("intake.kind_unknown")
         return said[:MAX_TITLE]
-    return t("intake.title", place=where, kind=pick(*kind.short))[:MAX_TITLE]
+    return made_title(language(), where, kind.code)

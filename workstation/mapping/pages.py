@@ -74,6 +74,8 @@ class _Marks(MacroElement):
         """{% macro script(this, kwargs) %}
         {{ this._parent.get_name() }}.attributionControl.setPrefix(false)
             .addAttribution({{ this.attribution|tojson }});
+        new ResizeObserver(() => {{ this._parent.get_name() }}.invalidateSize({animate: false}))
+            .observe({{ this._parent.get_name() }}.getContainer());
         for (const mark of {{ this.marks|tojson }}) {
             const text = document.createElement("div");
             text.style.whiteSpace = "pre-line";

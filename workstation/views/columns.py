@@ -6,12 +6,13 @@ from datetime import datetime
 
 from workstation.domain.records import Alarm, Incident, Quarantine, Report, Source, Step, Task
 from workstation.intake.rules import kinds
+from workstation.intake.titles import title_in
 from workstation.situation import Conflict, TimelineLine
 from workstation.views.ages import age, clock_text, due_words, short_time
 from workstation.views.palette import SeverityMark
 from workstation.views.row_table import Column, Shown, severity_shown
 from workstation.views.snapshot import QueueRow, severity_of
-from workstation.words import LANGUAGES, catalogue, pick, t, tell
+from workstation.words import catalogue, language, pick, t
 
 Now = Callable[[], datetime]
 NameOf = Callable[[str | None], str]
@@ -46,14 +47,8 @@ def kind_word(code: str | None) -> str:
 
 
 def title_of(incident: Incident, name_of: NameOf) -> str:
-    """An incident's title; one that intake made of place and kind is said in the current language."""
-    kind, place = kinds().get(incident.type or ""), incident.place
-    if kind is None or place is None or not incident.title:
-        return incident.title or incident.number or incident.id
-    made = {tell(one, "intake.title", place=place, kind=name) for one, name in zip(LANGUAGES, kind.short, strict=True)}
-    if incident.title not in made:
-        return incident.title
-    return t("intake.title", place=name_of(place), kind=pick(*kind.short))
+    """An incident's title in the current language."""
+    return title_in(language(), incident, name_of)
 
 
 def queue_columns(now: Now, name_of: NameOf) -> list[Column[QueueRow]]:

@@ -11,9 +11,13 @@ from PySide6.QtWebEngineCore import (
     QWebEngineUrlRequestInfo,
     QWebEngineUrlRequestInterceptor,
 )
+from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication
 
 MAP_SETTLES_MS = 1500
+MARGINS_MM = QMarginsF(14, 14, 14, 16)
+PAPER_PX = round((210 - 28) / 25.4 * 96)
+"""The width of the print in CSS pixels: the map is laid out at it before it is printed, since it cannot be after."""
 
 
 class _OneFile(QWebEngineUrlRequestInterceptor):
@@ -35,20 +39,25 @@ def main(html: str, pdf: str) -> int:
     file = QUrl.fromLocalFile(str(Path(html).resolve()))
     profile.setUrlRequestInterceptor(_OneFile(file, profile))
     page = QWebEnginePage(profile, app)
-    layout = QPageLayout(
-        QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(14, 14, 14, 16)
-    )
+    view = QWebEngineView()
+    view.setPage(page)
+    view.resize(PAPER_PX, 1400)
+    view.show()
+    layout = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, MARGINS_MM)
 
     def loaded(good: bool) -> None:
         if not good:
             app.exit(3)
             return
+        page.runJavaScript("document.documentElement.className = 'paper'")
         QTimer.singleShot(MAP_SETTLES_MS, lambda: page.printToPdf(pdf, layout))
 
     page.loadFinished.connect(loaded)
     page.pdfPrintingFinished.connect(lambda path, good: app.exit(0 if good else 4))
     page.load(file)
     code = app.exec()
+    view.close()
+    view.deleteLater()
     page.deleteLater()
     app.processEvents()
     return code
