@@ -118,7 +118,7 @@ class _Stream:
                     else Fault(self.ref(found), "inserted")
                 )
             if not _is_behind(number, place - 1):
-                yield Fault(self.ref(found), "not in its place")
+                yield Fault(self.ref(found), f"arrived before {self.ref(seq)}, which it follows")
             reason = self._altered(previous, found, header, stored, content)
             if reason:
                 yield Fault(self.ref(found), reason)
