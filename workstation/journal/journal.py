@@ -54,8 +54,7 @@ class Journal:
         self.identity = identity
         self.sealer = sealer
         self.clock = clock
-        last = store.connection.execute("select coalesce(max(clock), 0) from entry").fetchone()[0]
-        self._hybrid = HybridClock(clock, last)
+        self._hybrid = HybridClock(clock, store.newest())
         self.situation = Situation(store.connection)
         self._incarnation = store.meta("incarnation") or self._begin()
 
@@ -93,7 +92,15 @@ class Journal:
 
     def new_id(self) -> str:
         """A name for a record made by the next entry: station, incarnation and seq."""
+        self.catch_up()
         return f"{self.identity.station}-{self._incarnation}-{self.own.seq + 1}"
+
+    def catch_up(self) -> bool:
+        """Go on behind what another process wrote into this journal since; whether one did."""
+        changed = self.store.catch_up()
+        if changed:
+            self._hybrid.saw(self.store.newest())
+        return changed
 
     def append(self, drafts: Sequence[Draft]) -> list[Entry]:
         """Chain, sign and fold drafts in one transaction; those that change nothing are not written.
@@ -103,6 +110,7 @@ class Journal:
         before = self._hybrid.last
         try:
             with self.store.transaction():
+                self.catch_up()
                 return self._append(drafts)
         except BaseException:
             self._hybrid.back_to(before)
@@ -139,6 +147,7 @@ class Journal:
             self._check_known(batch)
             return Accepted((), frozenset())
         with self.store.transaction():
+            self.catch_up()
             return self._accept(batch)
 
     def _accept(self, batch: Batch) -> Accepted:
@@ -215,6 +224,8 @@ class Journal:
     def _begin(self) -> str:
         incarnation = secrets.token_hex(4)
         with self.store.transaction():
+            if begun := self.store.meta("incarnation"):  # another process was first
+                return begun
             self.store.set_meta("incarnation", incarnation)
             self.store.set_meta("begun", iso(self.clock.now()))
         return incarnation

@@ -38,12 +38,25 @@ class Store:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._streams: dict[tuple[str, str], Stream] = {}
-        self.reload()
+        self._version = -1
+        self.catch_up()
 
     def reload(self) -> None:
         """Read the streams' ends again, after a transaction was given up."""
         rows = self.connection.execute("select number, station, incarnation, seq, hash from stream")
         self._streams = {(row[1], row[2]): Stream(*row) for row in rows}
+
+    def catch_up(self) -> bool:
+        """Read the streams' ends again if another process has written since: an import beside an open desk.
+
+        Whether one has. SQLite's data_version changes with every commit of another connection and with none of ours.
+        """
+        version = self.connection.execute("pragma data_version").fetchone()[0]
+        changed = bool(version != self._version)
+        if changed:
+            self._version = version
+            self.reload()
+        return changed
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -66,6 +79,14 @@ class Store:
         finally:
             if collecting:
                 gc.enable()
+
+    def newest(self) -> int:
+        """The latest clock of any entry held here; 0 for none."""
+        return int(
+            self.connection.execute(
+                "select coalesce(max(clock), 0) from entry where typeof(clock) = 'integer'"
+            ).fetchone()[0]
+        )
 
     def meta(self, name: str) -> str | None:
         row = self.connection.execute("select value from meta where name = ?", [name]).fetchone()

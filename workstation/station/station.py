@@ -19,6 +19,7 @@ from workstation.domain.draft import Draft
 from workstation.domain.entry import Entry
 from workstation.domain.errors import KnownError
 from workstation.domain.observation import Observation
+from workstation.domain.records import KINDS
 from workstation.feeds.parsed import Parsed
 from workstation.journal import Accepted, Batch, Journal
 from workstation.situation import Situation
@@ -177,6 +178,8 @@ class Station:
 
     def _tick(self) -> None:
         now = self.clock.now()
+        if self._open_journal().catch_up():  # another process has written: anything may be new
+            self._changed |= KINDS.keys()
         drafts = list(self.parts.watch.tick(now)) if self.parts.watch is not None else []
         for reaction in self.parts.reactions:
             drafts += reaction.tick(self._open_journal().situation, now)
