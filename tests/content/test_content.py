@@ -35,7 +35,7 @@ from workstation.playbooks.library import read_library
 from workstation.playbooks.lint import lint
 from workstation.reactions.limits import rules
 from workstation.video.decoding import opened
-from workstation.video.source import Source, StreamFault, source_of
+from workstation.video.source import Size, Source, StreamFault, source_of
 from workstation.views.palette import palette
 from workstation.words import catalogue
 
@@ -74,8 +74,8 @@ def is_a_template(path: Path) -> bool:
 
 
 def shows_a_picture(path: Path) -> bool:
-    with opened(Source(str(path), looped=True)) as pictures:
-        return next(pictures).pixels(320, 240).any()
+    with opened(Source(str(path), looped=True), lambda: Size(320, 240)) as shots:
+        return bool(next(shots).pixels.any())
 
 
 def is_a_table(path: Path) -> bool:

@@ -4,18 +4,17 @@ Run: python -m workstation.demo.clip resources/clips
 """
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import av
 import numpy as np
-from numpy.typing import NDArray
+
+from workstation.video.encoding import write_clip
+from workstation.video.source import Pixels
 
 WIDTH, HEIGHT, FPS, SECONDS = 640, 360, 12, 8
-Picture = NDArray[np.uint8]
 
 
-def underpass(number: int) -> Picture:
+def underpass(number: int) -> Pixels:
     """Frame of a road that dips under a railway, water at its foot, a lamp, a car that waits."""
     picture = _sky_and_rain(number)
     rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH]
@@ -35,7 +34,7 @@ def underpass(number: int) -> Picture:
     return picture
 
 
-def street(number: int) -> Picture:
+def street(number: int) -> Pixels:
     """Frame of a wet street between houses, with cars that pass."""
     picture = _sky_and_rain(number)
     for left, top, right in ((0, 60, 120), (130, 96, 210), (430, 80, 520), (530, 40, 640)):
@@ -48,7 +47,7 @@ def street(number: int) -> Picture:
     return picture
 
 
-def river(number: int) -> Picture:
+def river(number: int) -> Pixels:
     """Frame of a river in flood: a wall with a gauge, brown water that runs past, a bridge far off."""
     picture = _sky_and_rain(number)
     picture[120:150, :] = (picture[120:150, :] * 0.3 + 34).astype(np.uint8)
@@ -66,7 +65,7 @@ def river(number: int) -> Picture:
     return picture
 
 
-def square(number: int) -> Picture:
+def square(number: int) -> Pixels:
     """Frame of a paved square before a hall, with umbrellas that cross it."""
     picture = _sky_and_rain(number)
     picture[70:170, 90:560] = (picture[70:170, 90:560] * 0.3 + 40).astype(np.uint8)
@@ -84,7 +83,7 @@ def square(number: int) -> Picture:
     return picture
 
 
-def _sky_and_rain(number: int) -> Picture:
+def _sky_and_rain(number: int) -> Pixels:
     rows = np.linspace(58, 30, HEIGHT)[:, None, None]
     picture = np.broadcast_to(rows * np.array([0.8, 0.9, 1.05]), (HEIGHT, WIDTH, 3)).astype(np.uint8).copy()
     drops = np.random.default_rng(number).integers(0, [WIDTH - 4, HEIGHT - 16], size=(260, 2))
@@ -95,7 +94,7 @@ def _sky_and_rain(number: int) -> Picture:
     return picture
 
 
-def _car(picture: Picture, left: int, top: int, colour: tuple[int, int, int]) -> None:
+def _car(picture: Pixels, left: int, top: int, colour: tuple[int, int, int]) -> None:
     begin, end = max(0, left), min(WIDTH, left + 76)
     if begin >= end:
         return
@@ -104,7 +103,7 @@ def _car(picture: Picture, left: int, top: int, colour: tuple[int, int, int]) ->
     picture[top + 14 : top + 20, min(end - 1, max(begin, left + 70)) : end] = [240, 226, 160]
 
 
-def _gauge(picture: Picture, level: int) -> None:
+def _gauge(picture: Pixels, level: int) -> None:
     """A staff gauge with a mark every ten centimetres."""
     picture[150:262, 182:196] = [214, 214, 206]
     for mark in range(150, 262, 11):
@@ -112,23 +111,8 @@ def _gauge(picture: Picture, level: int) -> None:
     picture[level:262, 182:196] = picture[level:262, 182:196] // 2
 
 
-def write_clip(path: Path, draw: Callable[[int], Picture]) -> None:
-    """Encode one clip as MPEG-4 in MP4."""
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("mpeg4", rate=FPS)
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        stream.bit_rate = 420_000
-        for number in range(FPS * SECONDS):
-            for packet in stream.encode(av.VideoFrame.from_ndarray(draw(number), format="rgb24")):
-                container.mux(packet)
-        for packet in stream.encode():
-            container.mux(packet)
-
-
 if __name__ == "__main__":
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
-    write_clip(out / "underpass.mp4", underpass)
-    write_clip(out / "street.mp4", street)
-    write_clip(out / "river.mp4", river)
-    write_clip(out / "square.mp4", square)
+    for draw in (underpass, street, river, square):
+        write_clip(out / f"{draw.__name__}.mp4", map(draw, range(FPS * SECONDS)), FPS)

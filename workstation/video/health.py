@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 STALLED_AFTER_S = 2.0
+KEY_FRAMES_STALLED_AFTER_S = 12.0
+"""Cameras send a key frame every one to ten seconds; a stream of them alone is not stalled in between."""
 LOST_AFTER_S = 30.0
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 8.0
@@ -27,23 +29,27 @@ class State(StrEnum):
 class Health:
     """A stream at one moment. `age` is seconds since the last picture came, None before the first.
 
-    `picture` counts the pictures so far; `fault` says in the decoder's words why the last connection ended, without
-    the address, which may hold a password. It is empty while pictures come.
+    `fault` says in the decoder's words why the last connection ended, without the address, which may hold a password.
+    It is empty while pictures come.
     """
 
     state: State
     age: float | None
-    picture: int
     fault: str
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the last picture may be taken for the present."""
+        return self.state in (State.LIVE, State.SIMULATED)
 
-def state_of(age: float | None, failed: bool, simulated: bool) -> State:
+
+def state_of(age: float | None, *, failed: bool, stalled_after: float, simulated: bool) -> State:
     """The state of a stream whose last picture is `age` seconds old; `failed`: the last try to connect ended badly."""
     if age is None:
         return State.LOST if failed else State.CONNECTING
     if age > LOST_AFTER_S:
         return State.LOST
-    if age > STALLED_AFTER_S:
+    if age > stalled_after:
         return State.STALLED
     return State.SIMULATED if simulated else State.LIVE
 

@@ -1,140 +1,139 @@
 """One camera's stream in a thread of its own: the newest frame, how old it is, and what state the stream is in.
 
 Only the newest frame is kept, since an operator needs now and not smoothly. A stream that stops keeps its last frame,
-grows old visibly, and is tried again for as long as it is watched.
+grows old visibly, and is tried again for as long as it is watched. Nobody waits for it: a read can last seconds, so to
+stop is to say so, and the thread ends by itself.
 """
 
+import atexit
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from importlib import import_module
+from typing import cast
+from weakref import WeakSet
 
-import av
-import numpy as np
-from av.error import FFmpegError
-from numpy.typing import NDArray
+from workstation.video.health import KEY_FRAMES_STALLED_AFTER_S, STALLED_AFTER_S, Health, pause_after, state_of
+from workstation.video.pace import Pace
+from workstation.video.source import Opener, Pixels, Shot, Size, Source, StreamFault, is_clip, source_of
 
-from workstation.content import folder
-
-STALLED_AFTER = 2.0
-OPEN_SECONDS = 5.0
-FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
-WIDEST = 960
-CLIP = "clip:"
+LARGEST = Size(1920, 1080)
+EXIT_WAIT_S = 10.0
 log = logging.getLogger(__name__)
+_started: WeakSet["Stream"] = WeakSet()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """`picture` is (height, width, 3) RGB uint8, contiguous; `taken` the moment on the steady clock."""
+    """`pixels` is RGB of shape (h, w, 3), contiguous; `taken` the moment it was decoded, on the steady clock."""
 
-    picture: NDArray[np.uint8]
+    pixels: Pixels
     taken: float
 
 
-class Stream:
-    """`url` is rtsp://, a file, or clip:NAME for a committed clip that is played round and round and is simulated."""
+def decoder(source: Source, size: Callable[[], Size]) -> AbstractContextManager[Iterator[Shot]]:
+    """The decoder, loaded when it is first needed: by then in a stream's thread, where it keeps nobody waiting."""
+    return cast(Opener, import_module("workstation.video.decoding").opened)(source, size)
 
-    def __init__(self, url: str, steady: Callable[[], float] = time.monotonic) -> None:
-        self.url = url
-        self._steady = steady
+
+class Stream:
+    """The pictures of one camera from `start` to `stop`.
+
+    `name` is what the log calls it, since an address may hold a password. `url` is rtsp(s)://, http(s)://, or clip:NAME
+    for a drawn clip, which is simulated and played round and round; any other address is lost with its reason.
+    """
+
+    def __init__(
+        self, name: str, url: str, *, steady: Callable[[], float] = time.monotonic, opener: Opener = decoder
+    ) -> None:
+        self._name, self._url = name, url
+        self._steady, self._opener = steady, opener
+        self._size = LARGEST
         self._frame: Frame | None = None
-        self._failure = ""
+        self._fault, self._failures = "", 0
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"camera {name}", daemon=True)
 
     @property
     def is_simulated(self) -> bool:
-        return self.url.startswith(CLIP)
+        return is_clip(self._url)
 
     @property
     def frame(self) -> Frame | None:
+        """The newest frame, which outlives its stream; None before the first."""
         return self._frame
 
-    @property
-    def age(self) -> float | None:
-        """Seconds since the newest frame; None before the first."""
-        frame = self._frame
-        return None if frame is None else self._steady() - frame.taken
+    def health(self) -> Health:
+        frame, fault = self._frame, self._fault
+        age = None if frame is None else max(0.0, self._steady() - frame.taken)
+        patience = KEY_FRAMES_STALLED_AFTER_S if self._size.is_small else STALLED_AFTER_S
+        state = state_of(age, failed=bool(fault), stalled_after=patience, simulated=self.is_simulated)
+        return Health(state, age, fault)
 
-    @property
-    def state(self) -> str:
-        """connecting, live, stalled (frames stopped), or lost (stopped, and the stream cannot be opened again)."""
-        age = self.age
-        if age is None:
-            return "lost" if self._failure else "connecting"
-        if age <= STALLED_AFTER:
-            return "live"
-        return "lost" if self._failure else "stalled"
-
-    @property
-    def failure(self) -> str:
-        return self._failure
+    def fit(self, size: Size) -> None:
+        """From the next picture on, shrink to fit inside; nothing larger than `LARGEST` is ever kept."""
+        self._size = Size(min(size.width, LARGEST.width), min(size.height, LARGEST.height))
 
     def start(self) -> None:
+        _started.add(self)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; waits for a read under way, which is bounded."""
+        """Say that nobody watches any more. Returns at once; the thread ends when a read under way has ended."""
         self._stopping.set()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the end of the thread; whether it has ended. Not for the thread that draws."""
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
-        wait = FIRST_WAIT
+        try:
+            source = source_of(self._url)
+        except StreamFault as fault:
+            self._fail(str(fault))
+            return
         while not self._stopping.is_set():
             try:
-                for picture in self._pictures():
-                    self._frame, self._failure, wait = Frame(picture, self._steady()), "", FIRST_WAIT
-                    if self._stopping.is_set():
-                        return
-            except (FFmpegError, OSError, ValueError) as error:
-                self._fail(str(error))
-            if not self.is_simulated:
-                self._stopping.wait(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
+                self._play(source)
+            except StreamFault as fault:
+                self._fail(str(fault))
+            except Exception:  # border: a fault of ours must not end one camera's thread unseen
+                log.exception("camera %s: the stream stumbled", self._name)
+                self._fail("a fault of the program, which the log describes")
+            self._stopping.wait(pause_after(self._failures))
+
+    def _play(self, source: Source) -> None:
+        """Take over picture after picture until nobody watches. Raises StreamFault when they end before that."""
+        pace = Pace()
+        with self._opener(source, lambda: self._size) as shots:
+            for shot in shots:
+                if self._stopping.wait(pace.wait(shot.due, self._steady())):
+                    return
+                self._keep(Frame(shot.pixels, self._steady()))
+        raise StreamFault("the stream has ended")
+
+    def _keep(self, frame: Frame) -> None:
+        if self._fault:
+            log.info("camera %s: pictures again", self._name)
+        self._frame, self._fault, self._failures = frame, "", 0
 
     def _fail(self, reason: str) -> None:
-        if not self._failure:
-            log.warning("camera %s: %s", _without_password(self.url), reason)
-        self._failure = reason
-
-    def _pictures(self) -> Iterator[NDArray[np.uint8]]:
-        with _opened(self.url) as container:
-            stream = container.streams.video[0]
-            stream.thread_type = "AUTO"
-            began, first = self._steady(), None
-            for decoded in container.decode(stream):
-                if self.is_simulated and decoded.time is not None:
-                    first = decoded.time if first is None else first
-                    self._stopping.wait(max(0.0, began + decoded.time - first - self._steady()))
-                yield _picture(decoded)
+        """Remember why; an outage is logged once, however often the camera is tried."""
+        if not self._fault:
+            log.warning("camera %s: %s", self._name, reason)
+        self._fault, self._failures = reason, self._failures + 1
 
 
-def _opened(url: str) -> Any:
-    if url.startswith(CLIP):
-        return av.open(str(clip_path(url)))
-    options = {"rtsp_transport": "tcp"} if url.startswith("rtsp") else {}
-    return av.open(url, options=options, timeout=(OPEN_SECONDS, OPEN_SECONDS))
-
-
-def clip_path(url: str) -> str:
-    """The file of a clip; a name without a file of its own has the street's."""
-    clips = folder("resources") / "clips"
-    name = url.removeprefix(CLIP)
-    known = {file.stem: file for file in clips.glob("*.mp4")}
-    return str(known.get(name, clips / "street.mp4"))
-
-
-def _picture(decoded: Any) -> NDArray[np.uint8]:
-    width = min(decoded.width, WIDEST)
-    height = round(decoded.height * width / decoded.width / 2) * 2
-    picture: NDArray[np.uint8] = decoded.reformat(width=width, height=height, format="rgb24").to_ndarray()
-    return np.ascontiguousarray(picture)
-
-
-def _without_password(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}" if rest else url
+@atexit.register
+def _end_all() -> None:
+    """Before the interpreter is taken down, which a thread inside the decoder would not survive."""
+    streams = list(_started)
+    for stream in streams:
+        stream.stop()
+    for stream in streams:
+        stream.wait(EXIT_WAIT_S)

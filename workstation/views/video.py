@@ -4,25 +4,25 @@ A picture that stands still looks like a picture that is live, so a stalled one 
 one carries the word across it.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-import numpy as np
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workstation.domain.records import Camera
+from workstation.video.health import Health
+from workstation.video.source import Size
+from workstation.video.stream import Frame, Stream
 from workstation.views.labels import Line
 from workstation.views.palette import palette
 from workstation.views.theme import desk_font
 from workstation.words import pick, t
 
-if TYPE_CHECKING:
-    from workstation.video.stream import Frame, Stream
-
 FRAME_MS = 66
-LIVE = "live"
+OLD_LIGHT = 0.6
+"""How bright an old picture is painted."""
+BAND_OPACITY = 0.75
 
 
 class Screen(QWidget):
@@ -31,44 +31,66 @@ class Screen(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._image: QImage | None = None
-        self._shown: Frame | None = None
-        self._is_live = False
+        self._shown: Frame | None = None  # holds the memory that the image only looks at
+        self._is_fresh = False
         self._across = ""
         self.setMinimumSize(240, 135)
 
-    def show_frame(self, frame: "Frame | None", is_live: bool, across: str) -> None:
-        """The newest frame; grey when it is not live; `across` is written over it."""
-        if frame is self._shown and is_live == self._is_live and across == self._across:
+    def show_frame(self, frame: Frame | None, is_fresh: bool, across: str) -> None:
+        """The newest frame; grey when it is not fresh; `across` is written over it."""
+        if frame is self._shown and is_fresh == self._is_fresh and across == self._across:
             return
-        self._shown, self._is_live, self._across = frame, is_live, across
-        self._image = None if frame is None else _image(frame.picture if is_live else _grey(frame.picture))
+        self._image = None if frame is None else _image(frame, is_fresh)
+        self._shown, self._is_fresh, self._across = frame, is_fresh, across
+        self.setAccessibleName(across)
         self.update()
+
+    def size_wanted(self) -> Size:
+        """The room for a picture, in pixels of the screen."""
+        ratio = self.devicePixelRatioF()
+        return Size(round(self.width() * ratio), round(self.height() * ratio))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), QColor(palette().map.sea))
+        box = self._picture_box()
         if self._image is not None:
-            size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
-            painter.drawImage(QRectF(left, top, size.width(), size.height()), self._image)
+            painter.setOpacity(1.0 if self._is_fresh else OLD_LIGHT)
+            painter.drawImage(box, self._image)
         if self._across:
-            painter.setFont(desk_font(15, bold=True))
-            box = painter.fontMetrics().boundingRect(self._across).adjusted(-10, -4, 10, 4)
-            box.moveTopRight(self.rect().topRight() + box.topLeft() * 0)
-            painter.fillRect(box, QColor(palette().panel))
-            painter.setPen(QColor(palette().shelved if self._is_live else palette().yellow_iii))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._across)
+            self._write_across(painter, box.toAlignedRect())
+
+    def _picture_box(self) -> QRectF:
+        if self._image is None:
+            return QRectF(self.rect())
+        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        return QRectF(
+            (self.width() - size.width()) / 2, (self.height() - size.height()) / 2, size.width(), size.height()
+        )
+
+    def _write_across(self, painter: QPainter, picture: QRect) -> None:
+        painter.setFont(desk_font(15, bold=True))
+        band = QRect(picture.left(), picture.top(), picture.width(), painter.fontMetrics().height() + 10)
+        if self._image is None:
+            band.moveCenter(picture.center())
+        painter.setOpacity(BAND_OPACITY)
+        painter.fillRect(band, QColor(palette().panel))
+        painter.setOpacity(1.0)
+        painter.setPen(QColor(palette().text if self._is_fresh else palette().yellow_iii))
+        painter.drawText(band, Qt.AlignmentFlag.AlignCenter, self._across)
 
 
 class CameraTile(QWidget):
-    """Shows one camera while it is visible, and lets go of it when it is not."""
+    """Shows one camera while it is visible, and lets go of it when it is not. `streams` opens one by id and url."""
 
-    def __init__(self) -> None:
+    def __init__(self, streams: Callable[[str, str], Stream] = Stream) -> None:
         super().__init__()
+        self._streams = streams
         self._camera: Camera | None = None
         self._stream: Stream | None = None
         self.screen_area = Screen()
-        self.caption, self.health = Line("second"), Line("muted")
+        self.caption, self.health = Line("second"), Line("second")
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.addWidget(self.caption)
@@ -79,10 +101,8 @@ class CameraTile(QWidget):
 
     def show_camera(self, camera: Camera | None) -> None:
         """Turn to another camera; None shows that there is none."""
-        if camera is not None and self._camera is not None and camera.url == self._camera.url:
-            self._camera = camera
-            return
-        self._let_go()
+        if _opens(camera) != _opens(self._camera):
+            self._let_go()
         self._camera = camera
         if self.isVisible():
             self._begin()
@@ -91,22 +111,16 @@ class CameraTile(QWidget):
     def refresh(self) -> None:
         """Take over the newest frame and say how it is."""
         camera, stream = self._camera, self._stream
-        if camera is None:
-            self.caption.tell(t("desk.camera.none"))
-            self.health.tell("")
-            self.screen_area.show_frame(None, False, "")
-            return
-        self.caption.tell(f"{pick(camera.name_zh, camera.name_en) or camera.id} · {camera.id}")
+        self.caption.tell(_title(camera))
         if stream is None:
-            self.health.tell(t("desk.camera.off"))
+            self._say_closed(t("desk.camera.off") if camera is not None else "")
             return
-        age = stream.age
-        state = stream.state
-        words = t(f"desk.camera.{state}")
-        self.health.tell(words if age is None else t("desk.camera.health", state=words, age=f"{age:.1f}"))
-        self.health.restyle("second" if state == LIVE else "warn")
-        across = t("desk.camera.simulated") if stream.is_simulated else ""
-        self.screen_area.show_frame(stream.frame, state == LIVE, across if state == LIVE else words)
+        stream.fit(self.screen_area.size_wanted())
+        health = stream.health()
+        self.health.tell(_in_words(health))
+        self.health.setToolTip(health.fault)
+        self.health.restyle("second" if health.is_fresh else "warn")
+        self.screen_area.show_frame(stream.frame, health.is_fresh, _across(health, stream.is_simulated))
 
     def close_camera(self) -> None:
         """Let go of the stream."""
@@ -121,26 +135,51 @@ class CameraTile(QWidget):
         super().hideEvent(event)
 
     def _begin(self) -> None:
-        if self._camera is not None and self._camera.url and self._stream is None:
-            stream: Stream = import_module("workstation.video.stream").Stream(self._camera.url)
-            self._stream = stream
-            stream.start()
+        opens = _opens(self._camera)
+        if opens is not None and self._stream is None:
+            self._stream = self._streams(*opens)
+            self._stream.fit(self.screen_area.size_wanted())
+            self._stream.start()
             self._timer.start()
 
+    def _say_closed(self, words: str) -> None:
+        self.health.tell(words)
+        self.health.setToolTip("")
+        self.health.restyle("second")
+        self.screen_area.show_frame(None, False, words)
+
     def _let_go(self) -> None:
+        """Without waiting for the stream's thread: a camera that freezes would freeze the desk."""
         self._timer.stop()
         if self._stream is not None:
             self._stream.stop()
             self._stream = None
 
 
-def _image(picture: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> QImage:
-    height, width, _ = picture.shape
-    return QImage(picture.data, width, height, width * 3, QImage.Format.Format_RGB888)
+def _opens(camera: Camera | None) -> tuple[str, str] | None:
+    """What there is to open: name and address, where the camera has one."""
+    return (camera.id, camera.url) if camera is not None and camera.url else None
 
 
-def _grey(
-    picture: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]",
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
-    light = (picture.mean(axis=2) * 0.6).astype(np.uint8)
-    return np.ascontiguousarray(np.repeat(light[:, :, None], 3, axis=2))
+def _title(camera: Camera | None) -> str:
+    if camera is None:
+        return t("desk.camera.none")
+    return f"{pick(camera.name_zh, camera.name_en) or camera.id} · {camera.id}"
+
+
+def _in_words(health: Health) -> str:
+    state = t(f"desk.camera.{health.state}")
+    return state if health.age is None else t("desk.camera.health", state=state, age=int(health.age))
+
+
+def _across(health: Health, is_simulated: bool) -> str:
+    """What a picture must not be seen without: that it is simulated, and that it is not the present."""
+    words = [t("desk.camera.simulated")] if is_simulated else []
+    return " · ".join(words if health.is_fresh else [*words, t(f"desk.camera.{health.state}")])
+
+
+def _image(frame: Frame, is_fresh: bool) -> QImage:
+    """The frame's own memory as an image; of an old frame, a grey copy."""
+    height, width, _ = frame.pixels.shape
+    image = QImage(frame.pixels.data, width, height, frame.pixels.strides[0], QImage.Format.Format_RGB888)
+    return image if is_fresh else image.convertToFormat(QImage.Format.Format_Grayscale8)
