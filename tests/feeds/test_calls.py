@@ -1,6 +1,7 @@
 """Tables of calls as offices really write them: every row is a report, or is told by its number and its reason."""
 
 import io
+import json
 import zipfile
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ from openpyxl import Workbook
 from workstation.domain.records import Report
 from workstation.feeds.calls import parse_calls
 from workstation.feeds.importing import parse_any
+from workstation.feeds.listing import lines_of
 from workstation.feeds.parsed import Outcome, Parsed
 
 HEAD = "编号,时间,标题,内容,地点,纬度,经度,电话\n"
@@ -148,7 +150,9 @@ def test_an_office_writes_its_own_wall_clock(written):
     assert call.occurred_at == datetime(2026, 11, 24, 11, 40, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("written", ["昨天", "2026-02-30 10:00", "24/11/2026 19:40", "2026-11-24 25:00", ""])
+@pytest.mark.parametrize(
+    "written", ["昨天", "0202-11-24 10:00", "2026-02-30 10:00", "24/11/2026 19:40", "2026-11-24 25:00", ""]
+)
 def test_a_time_that_is_none_is_told_and_never_guessed(written):
     assert told(parse_any((HEAD + row(1, time=written)).encode())) == [("row 2", "时间")]
 
@@ -217,3 +221,15 @@ def test_a_table_nobody_mapped_is_told_with_its_head():
     assert (parsed.outcome, told(parsed)) == (Outcome.BROKEN, [("document", "header")])
     assert "colour, size" in parsed.rejects[0].reason
     assert parsed.rejects[0].source == "calls"
+
+
+def test_a_head_that_is_partly_no_text_can_still_be_told():
+    spoiled = HEAD.encode().replace("地点".encode(), b"\xe5\x9c\xff\xb0", 1)
+    for raw in (spoiled + row(1).encode(), spoiled.replace("编号".encode(), b"x\xff") + row(1).encode()):
+        for line in lines_of(parse_any(raw)):
+            assert json.dumps(line, ensure_ascii=False).encode()
+
+
+def test_a_spoiled_cell_in_a_column_without_a_name_is_told_by_its_number():
+    raw = HEAD.encode().replace("地点".encode(), b"") + row(1).encode().replace("人民路,".encode(), b"\xff\xfe,", 1)
+    assert told(parse_any(raw + row(2).encode() + row(3).encode())) == [("row 2", "column 5")]

@@ -17,6 +17,23 @@ from workstation.feeds.parsed import Outcome
 LINE_FIELDS = {"type", "id", "time", "title", "kind", "severity", "geometry", "source"}
 BROKEN = {"invalid.cap", "invalid_element.atom", "invalid_xmlns.cap", "no_id.atom", "no_link.atom", "xee.cap"}
 EMPTY = {"empty_weather_index.atom", "no_entries.atom"}
+SCRATCHES = [
+    b"",
+    b'"',
+    b"<",
+    b"&",
+    b"\0",
+    b"\xff",
+    b"\n",
+    b",",
+    b"1e999",
+    b"\\ud800",
+    b"\xe5\xa4",
+    b"-",
+    b"&#0;",
+    b"0",
+    b"9" * 400,
+]
 OTHER = {
     "boston-err-submitrequest-base_is_duplicate.xml",
     "dc-services-S0301.xml",
@@ -124,6 +141,22 @@ def test_one_bad_record_does_not_take_the_others_along():
     parsed = parse_any(json.dumps(document).encode())
     assert (len(parsed.records), len(parsed.rejects), parsed.outcome) == (4, 1, Outcome.OK)
     assert parsed.rejects[0].record == document["features"][2]["id"]
+
+
+@given(st.data())
+def test_no_tear_or_scratch_in_a_real_file_does_more_than_be_rejected(data):
+    file = data.draw(
+        st.sampled_from(
+            [one for kind in ("cap", "quakes", "open311") for one in files(kind) if one.stat().st_size < 10_000]
+        )
+    )
+    raw = bytearray(file.read_bytes())
+    for _ in range(data.draw(st.integers(1, 8))):
+        place = data.draw(st.integers(0, len(raw)))
+        raw[place : place + data.draw(st.integers(0, 9))] = data.draw(st.sampled_from(SCRATCHES))
+    for line in lines_of(parse_any(bytes(raw))):
+        assert json.dumps(line, ensure_ascii=False, allow_nan=False).encode()
+        assert line["type"] != "rejected" or all(line[name] for name in ("source", "record", "field", "reason"))
 
 
 @given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))

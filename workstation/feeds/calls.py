@@ -14,7 +14,7 @@ from workstation.domain.errors import FeedError
 from workstation.domain.levels import Severity
 from workstation.domain.records import Report
 from workstation.feeds.columns import ColumnMapping, column_mappings
-from workstation.feeds.encodings import is_spoiled
+from workstation.feeds.encodings import is_spoiled, mended
 from workstation.feeds.json_text import raw_json, tidy
 from workstation.feeds.parsed import Harvest, Notes, Parsed, digest, flaw, not_records, refused
 from workstation.feeds.shapes import number, valid_position
@@ -70,8 +70,13 @@ def _table(sheet: Sheet, mappings: tuple[ColumnMapping, ...]) -> _Table:
                 continue
             if not mapping.header:
                 return _Table(sheet, mapping, tuple(map(str, range(mapping.columns))), sheet.rows)
-            return _Table(sheet, mapping, tuple(cell.strip() for cell in row.cells), sheet.rows[index + 1 :])
+            return _Table(sheet, mapping, _names(row), sheet.rows[index + 1 :])
     return _Table(sheet)
+
+
+def _names(head: Row) -> tuple[str, ...]:
+    """What the columns are called; one without a name is told by its number."""
+    return tuple(mended(cell.strip()) or f"column {number}" for number, cell in enumerate(head.cells, start=1))
 
 
 def _no_mapping(sheet: Sheet) -> FeedError:

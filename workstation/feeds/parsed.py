@@ -12,6 +12,7 @@ from hashlib import sha256
 from workstation.domain.draft import Value
 from workstation.domain.errors import FeedError
 from workstation.domain.records import Alert, Report
+from workstation.feeds.encodings import mended
 from workstation.words import t
 
 MAX_RAW = 256 * 1024
@@ -166,7 +167,7 @@ def not_records(source: str, form: str, what: str, raw: bytes) -> Parsed:
 
 def flaw(place: str, key: str, **values: object) -> FeedError:
     """The error of one field; the harvest adds source, record and raw bytes."""
-    return FeedError("", "", place, t(key, **{name: clip(str(value)) for name, value in values.items()}))
+    return FeedError("", "", place, t(key, **{name: mended(clip(str(value))) for name, value in values.items()}))
 
 
 def clip(text: str, limit: int = 120) -> str:

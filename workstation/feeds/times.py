@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workstation.feeds.parsed import Notes, flaw
 
+EARLIEST = 1000
 _CAP = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _CAP_STRICT = re.compile(r"[-0-9]{10}T[:0-9]{8}[+-]\d\d:\d\d", re.ASCII)
 _LOOSE = re.compile(
@@ -32,9 +33,17 @@ def cap_time(value: str, place: str, notes: Notes) -> datetime:
     return _utc(f"{day}T{time}{(fraction or '')[:7]}{offset}", place, value)
 
 
+def _to_utc(moment: datetime) -> datetime:
+    """Raises ValueError before the year 1000: no clock means it, and its text would not sort as its time does."""
+    found = moment.astimezone(UTC)
+    if found.year < EARLIEST:
+        raise ValueError(moment)
+    return found
+
+
 def _utc(text: str, place: str, value: str) -> datetime:
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        return _to_utc(datetime.fromisoformat(text))
     except (ValueError, OverflowError) as error:
         raise flaw(place, "feeds.time.invalid", value=value) from error
 
@@ -78,7 +87,7 @@ def in_zone(naive: datetime, place: str, offset: str | None, zone: str | None) -
     if zone is None:
         raise flaw(place, "feeds.time.no_zone", value=naive.isoformat(sep=" "))
     try:
-        return naive.replace(tzinfo=zone_of(zone)).astimezone(UTC)
+        return _to_utc(naive.replace(tzinfo=zone_of(zone)))
     except (ValueError, OverflowError) as error:
         raise flaw(place, "feeds.time.invalid", value=naive.isoformat(sep=" ")) from error
 
@@ -92,8 +101,8 @@ def mail_time(value: str, place: str) -> datetime:
     if moment.tzinfo is None:
         raise flaw(place, "feeds.time.no_zone", value=value)
     try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
+        return _to_utc(moment)
+    except (ValueError, OverflowError) as error:
         raise flaw(place, "feeds.time.invalid", value=value) from error
 
 
@@ -102,6 +111,6 @@ def millis_time(value: object, place: str) -> datetime:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise flaw(place, "feeds.time.invalid", value=value)
     try:
-        return datetime.fromtimestamp(value / 1000, UTC)
+        return _to_utc(datetime.fromtimestamp(value / 1000, UTC))
     except (ValueError, OverflowError, OSError) as error:
         raise flaw(place, "feeds.time.invalid", value=value) from error
