@@ -103,6 +103,7 @@ CHECKS: dict[str, Callable[[Path], Any]] = {
     "resources/mappings/open311.yaml": lambda path: profiles(),
     "resources/mappings/quakes.yaml": lambda path: quake_table().steps,
     "resources/mappings/type_words.yaml": lambda path: type_words(),
+    "resources/pictures/*.png": lambda path: path.read_bytes().startswith(b"\x89PNG"),
     "resources/tables/incident_types.yaml": lambda path: kinds(),
     "resources/tables/indicators.yaml": lambda path: indicators(),
     "resources/tables/thresholds.yaml": lambda path: rules(),

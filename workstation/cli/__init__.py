@@ -8,7 +8,7 @@ import typer
 from workstation.cli import content, deliver, evening, intake, nodes, prove
 from workstation.domain.errors import KnownError
 
-CHATTY = ("amqtt", "transitions", "uvicorn", "httpx")
+CHATTY = ("amqtt", "transitions", "uvicorn")
 """Libraries that tell of every step they take."""
 app = typer.Typer(
     no_args_is_help=True,
