@@ -154,13 +154,15 @@ def test_the_readme_shows_the_desk_as_it_is(evening):
     if os.environ.get("WRITE_PICTURES"):
         shown.parent.mkdir(exist_ok=True)
         shown.write_bytes(made.read_bytes())
-    before, now = (np.frombuffer(_grey(file).constBits(), np.uint8).astype(int) for file in (shown, made))
+    before, now = _grey(shown), _grey(made)
     assert before.size == now.size
     assert np.abs(before - now).mean() < 8  # of 255: ages and clocks differ from evening to evening, the desk does not
 
 
-def _grey(file: Path) -> QImage:
-    return QImage(str(file)).convertToFormat(QImage.Format.Format_Grayscale8)
+def _grey(file: Path) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
+    """The lightness of every pixel, row by row."""
+    image = QImage(str(file)).convertToFormat(QImage.Format.Format_Grayscale8)
+    return np.frombuffer(image.constBits(), np.uint8).astype(np.int64)
 
 
 def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path):

@@ -59,7 +59,7 @@ class DemoEvening:
         self.town = city(CITY)
         self.clock = ScenarioClock(BEGIN, 0)
         self.latency = Latency()
-        self._ended = False
+        self._ended = self._was_cut = False
         heart = Station(Space.found(folder / "hub", "HUB"), self.clock, Parts())
         heart.start()
         self.hub = heart
@@ -128,10 +128,14 @@ class DemoEvening:
 
     def keep_the_cable(self) -> None:
         """Cut and restore the street's line by the scenario's clock; to be called now and then."""
+        if self.is_cut == self._was_cut:
+            return
+        self._was_cut = self.is_cut
         if self.is_cut:
             self.relay.cut()
         else:
             self.relay.restore()
+            self.street.link.hurry()  # as the office's machine does when its network comes back
 
     def end_the_script(self) -> None:
         """The people go home and the feeds fall silent; stations and hub go on, to bring everything to everybody."""
