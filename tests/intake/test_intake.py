@@ -308,3 +308,19 @@ def test_real_files_are_taken_once(intake: Intake, journal: Journal, clock: Manu
         written += len(journal.append(intake.take(one, journal.situation, clock.now())))
     assert written > 1000
     assert [draft for one in parsed for draft in intake.take(one, journal.situation, clock.now())] == []
+
+
+def test_a_call_told_again_with_other_words_is_updated_and_its_sealed_number_stays(
+    journal: Journal, intake: Intake, clock: ManualClock
+) -> None:
+    first = call(1, clock, reporter_phone=PHONE, reporter_name="王女士", plate="临A6K27P")
+    later = replace(first, text="人民路下穿积水，水已经过膝", raw_digest="another row")
+    added = [
+        len(journal.append(intake.take(Parsed(records=(one,)), journal.situation, clock.now())))
+        for one in (first, first, later, later)
+    ]
+    assert added[1:] == [0, 1, 0]
+    kept = journal.situation.get(Report, first.id)
+    assert kept is not None and kept.text == later.text
+    assert kept.reporter_phone is not None and not isinstance(kept.reporter_phone, str)
+    assert journal.reveal(kept.reporter_phone) == PHONE

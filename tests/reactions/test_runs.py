@@ -105,6 +105,15 @@ def test_a_person_starts_what_was_suggested(station, seen, gauges, clock):
     assert seen.count(Step, run=RUN) > 10
 
 
+def test_steps_lost_with_a_process_that_died_are_planned_when_it_is_back(station, seen, gauges, clock):
+    ponding(station, gauges, clock, 12.0)
+    begun = set_fields("run", RUN, state="running", started_at=clock.now())
+    station.ask(lambda journal: journal.append([Draft("wang", "run.start", begun)])).result()  # and then it died
+    assert seen.count(Step) == 0
+    ponding(station, gauges, clock, 12.0)
+    assert seen.count(Step, run=RUN) > 10
+
+
 def test_a_task_done_at_another_station_closes_its_step_here(station, seen, gauges, clock):
     flooded(station, gauges, clock, 12.0)
     give(station, confirm_step(f"{RUN}:F3"))

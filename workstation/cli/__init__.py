@@ -7,6 +7,7 @@ import typer
 
 from workstation.cli import content, deliver, evening, intake, nodes, prove
 from workstation.domain.errors import KnownError
+from workstation.words.refusals import refusal_text
 
 CHATTY = ("amqtt", "transitions", "uvicorn")
 """Libraries that tell of every step they take."""
@@ -28,7 +29,7 @@ def main() -> int:
     try:
         app(standalone_mode=True)
     except KnownError as error:
-        typer.echo(f"workstation: {error}", err=True)
+        typer.echo(f"workstation: {refusal_text(error)}", err=True)
         return 1
     except OSError as error:
         typer.echo(f"workstation: {error.filename or ''}: {error.strerror or error}", err=True)

@@ -54,7 +54,8 @@ def working_station(folder: Path, city_name: str) -> Iterator[tuple[Station, Cit
 
 
 def print_json(line: object) -> None:
-    typer.echo(orjson.dumps(line, option=orjson.OPT_NON_STR_KEYS).decode())
+    """One line of JSON in UTF-8, whatever the console's own encoding is."""
+    typer.echo(orjson.dumps(line, option=orjson.OPT_NON_STR_KEYS))
 
 
 def say(text: str) -> None:

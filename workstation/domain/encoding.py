@@ -36,11 +36,16 @@ def changes_of(record: Record) -> tuple[Change, ...]:
 
 
 def differences(old: Record | None, new: Record) -> tuple[Change, ...]:
-    """The fields in which `new` knows more or other than `old`; unknown never overwrites known."""
+    """The fields in which `new` knows more or other than `old`; unknown never overwrites known.
+
+    What is sealed in `old` cannot be compared here: the journal opens it, and writes nothing where it is the same.
+    """
     known = changes_of(new)
-    if old is None:
-        return known
-    return tuple(change for change in known if to_value(getattr(old, change.field)) != change.value)
+    return known if old is None else tuple(change for change in known if _is_other(getattr(old, change.field), change))
+
+
+def _is_other(before: object, change: Change) -> bool:
+    return isinstance(before, Sealed) or to_value(before) != change.value
 
 
 def set_fields(kind: str, record_id: str, **values: object) -> tuple[Change, ...]:

@@ -88,6 +88,8 @@ class Runs:
                         yield suggestion(ready, incident, facts, AUTHOR)
                 elif run.state != "stopped":
                     yield from self._moved(situation, ready, run, facts, now)
+                    if run.state == "running":  # a start whose steps were lost with the process gets them now
+                        yield from self._steps(situation, ready, run, incident, now)
 
     def _moved(
         self, situation: Situation, ready: Ready, run: Run, facts: IncidentFacts, now: datetime
