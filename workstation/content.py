@@ -15,6 +15,8 @@ from workstation.domain.errors import ContentError
 
 _PACKAGE = Path(__file__).resolve().parent
 MAX_BYTES = 64 * 1024 * 1024
+SAFE: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader, in C where the wheel has it: ten times as fast, and a desk reads forty files before it is seen."""
 
 
 def folder(name: str) -> Path:
@@ -37,7 +39,7 @@ def read_text(path: Path) -> str:
 def read_yaml(path: Path) -> Any:
     """A YAML file by the safe loader; a mistake names file and line."""
     try:
-        return yaml.safe_load(read_text(path))
+        return yaml.load(read_text(path), Loader=SAFE)  # noqa: S506  it is the safe one
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}" if mark else ""

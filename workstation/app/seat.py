@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 from workstation.app.assembly import City, reception_of
-from workstation.app.exporting import Exporter
 from workstation.commands import incident as incident_commands
 from workstation.commands import report as report_commands
 from workstation.commands.run import start_run
@@ -143,5 +143,12 @@ class StationSeat:
         return start_run(incident, playbook, read_library())
 
     def export(self, incident: str) -> Future[Sequence[Path]]:
-        exporter = Exporter(self._station, self._town, self.author, self.role, language())
-        return self._writer.submit(lambda: [one.path for one in exporter.incident(incident, self._folder)])
+        spoken = language()
+
+        def write() -> list[Path]:
+            """folium and the templates are loaded when the first document is written, off the GUI thread."""
+            exporting = import_module("workstation.app.exporting")
+            exporter = exporting.Exporter(self._station, self._town, self.author, self.role, spoken)
+            return [one.path for one in exporter.incident(incident, self._folder)]
+
+        return self._writer.submit(write)

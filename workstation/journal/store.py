@@ -81,12 +81,9 @@ class Store:
                 gc.enable()
 
     def newest(self) -> int:
-        """The latest clock of any entry held here; 0 for none."""
-        return int(
-            self.connection.execute(
-                "select coalesce(max(clock), 0) from entry where typeof(clock) = 'integer'"
-            ).fetchone()[0]
-        )
+        """The latest clock at the end of any stream; 0 for none. A stream's clock never runs back."""
+        ends = "select max(e.clock) from stream s join entry e on e.stream = s.number and e.seq = s.seq"
+        return int(self.connection.execute(f"{ends} where typeof(e.clock) = 'integer'").fetchone()[0] or 0)
 
     def meta(self, name: str) -> str | None:
         row = self.connection.execute("select value from meta where name = ?", [name]).fetchone()

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from workstation.content import read_text
+from workstation.content import SAFE, read_text
 from workstation.playbooks.indicators import known_names
 from workstation.playbooks.parsing import ExpressionError, parse
 from workstation.playbooks.schema import FIELD_ROLES, LEVELS, ROLES, ByLevel, Common, Playbook, StepPlan
@@ -42,8 +42,8 @@ class Source:
         self.content: Any = None
         self.broken: Finding | None = None
         try:
-            self._mark(yaml.compose(text, Loader=yaml.SafeLoader), ())
-            self.content = yaml.safe_load(text)
+            self._mark(yaml.compose(text, Loader=SAFE), ())
+            self.content = yaml.load(text, Loader=SAFE)  # noqa: S506  it is the safe one
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 1 if mark else 0
