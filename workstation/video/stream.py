@@ -130,8 +130,11 @@ class Stream:
 
 
 @atexit.register
-def _end_all() -> None:
-    """Before the interpreter is taken down, which a thread inside the decoder would not survive."""
+def end_all() -> None:
+    """Stop every stream and wait for the reads under way, at most `EXIT_WAIT_S` each; for the end of the program.
+
+    A thread inside the decoder would not survive that the interpreter is taken down around it.
+    """
     streams = list(_started)
     for stream in streams:
         stream.stop()
