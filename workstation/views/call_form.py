@@ -45,7 +45,7 @@ class KnownLikeness:
 
 
 class CallForm(QDialog):
-    """`saved` carries the command: a new incident, or a report added to one that is open."""
+    """`saved` carries the command: a new incident, or a report added to one that is open. Esc only puts it aside."""
 
     saved = Signal(object)
 
@@ -55,7 +55,7 @@ class CallForm(QDialog):
         self._opened = workplace.clock.now()
         self._found: dict[str, Place] = {}
         self._point: tuple[float, float] | None = None
-        self._street = ""
+        self._focused: QWidget | None = None
         self.setModal(False)
         self.setMinimumSize(820, 600)
         self.place, self.text = QLineEdit(), QPlainTextEdit()
@@ -71,9 +71,23 @@ class CallForm(QDialog):
         self._connect()
         self._retitle()
 
+    def begin(self) -> None:
+        """Show the form at its first field, with what was typed before it was put aside; an empty one begins now."""
+        if not (self.place.text() or self.text.toPlainText()):
+            self._opened = self._workplace.clock.now()
+        self.show()
+        self.activateWindow()
+        self.place.setFocus()
+
+    def end(self) -> None:
+        """Put the form away for good: its call is in the journal."""
+        self.close()
+        self.deleteLater()
+
     def at_place(self, lat: float, lon: float) -> None:
-        """A place chosen on the map, or known already."""
+        """A place chosen on the map; it holds until another is typed that is known by name."""
         self._point = (lat, lon)
+        self._found.pop(self.place.text().strip(), None)
         self.place.setPlaceholderText(f"{lat:.5f}, {lon:.5f}")
         self._look()
 
@@ -94,7 +108,7 @@ class CallForm(QDialog):
             place=self.place.text().strip(),
             lat=lat,
             lon=lon,
-            street=(chosen.street if chosen else self._street) or "",
+            street=chosen.street if chosen else "",
             type=str(self.type.currentData() or ""),
             text=self.text.toPlainText().strip(),
             level=self.level.currentData() or None,
@@ -107,6 +121,8 @@ class CallForm(QDialog):
         """Say why it was not saved, and leave everything as it was typed."""
         self.wrong.tell(reason)
         self.setEnabled(True)
+        if self._focused is not None:
+            self._focused.setFocus()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -118,6 +134,11 @@ class CallForm(QDialog):
         self.setWindowTitle(t("desk.form.title"))
         self.place.setAccessibleName(t("desk.form.place"))
         self.text.setAccessibleName(t("desk.form.text"))
+        self.type.setAccessibleName(t("desk.form.type"))
+        self.level.setAccessibleName(t("desk.form.level"))
+        for name, field in self.counts.items():
+            field.setAccessibleName(t(f"desk.form.{name}"))
+            field.setSpecialValueText(t("unknown"))
         if self._point is None:
             self.place.setPlaceholderText(t("desk.form.place_hint"))
 
@@ -162,8 +183,9 @@ class CallForm(QDialog):
         grid.addLayout(people, 2 * len(widgets), 1)
         buttons = QHBoxLayout()
         buttons.addWidget(self.wrong, 1)
-        buttons.addWidget(self.add)
-        buttons.addWidget(self.save)
+        for button in (self.add, self.save):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.addLayout(grid)
         column.addWidget(Caption("desk.form.similar", "section"))
@@ -174,6 +196,7 @@ class CallForm(QDialog):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look)
         self.place.textEdited.connect(self._typed)
+        self.place.returnPressed.connect(self._take_first)
         self.text.textChanged.connect(self._pause.start)
         self.type.currentIndexChanged.connect(lambda index: self._pause.start())
         self.save.clicked.connect(self._save)
@@ -188,6 +211,14 @@ class CallForm(QDialog):
         self._found |= {name: place for place in found for name in (place.name_zh, place.name_en)}
         self._names.setStringList([pick(place.name_zh, place.name_en) for place in found])
         self._pause.start()
+
+    def _take_first(self) -> None:
+        """Enter in the place: the likeliest suggestion, unless one stands there already; then the next field."""
+        names = self._names.stringList()
+        if names and self.place.text().strip() not in self._found:
+            self.place.setText(names[0])
+        self._look()
+        self.type.setFocus()
 
     def _look(self) -> None:
         """Open incidents this call may be about."""
@@ -220,6 +251,7 @@ class CallForm(QDialog):
 
     def _send(self, command: Callable[[CallNotes], Command]) -> None:
         self.wrong.tell("")
+        self._focused = self.focusWidget()
         self.setEnabled(False)
         self.saved.emit(command(self.notes()))
 
@@ -229,7 +261,6 @@ def _count_field() -> QSpinBox:
     field = QSpinBox()
     field.setRange(-1, 99_999)
     field.setValue(-1)
-    field.setSpecialValueText(t("unknown"))
     return field
 
 

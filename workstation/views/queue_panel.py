@@ -46,7 +46,10 @@ class QueuePanel(QWidget):
         self._show()
 
     def choose(self, incident: str) -> None:
+        """Put the cursor on an incident; nobody is told, since somebody said so."""
+        blocked = self.table.blockSignals(True)
         self.table.choose(incident)
+        self.table.blockSignals(blocked)
 
     def tick(self) -> None:
         """Let ages and deadlines run on."""
@@ -60,8 +63,8 @@ class QueuePanel(QWidget):
         wanted = self.filter.text().strip().lower()
         rows = [row for row in self._snapshot.queue if wanted in self._searched(row.incident)]
         self.table.show_rows(rows)
-        self.empty.setVisible(not rows)
-        more = self._snapshot.more
+        more = self._snapshot.more + len(self._snapshot.queue) - len(rows)
+        self.empty.setVisible(not rows and not more)
         self.title.say("desk.queue_more" if more else "desk.queue_count", count=len(rows), more=more)
 
     def _searched(self, incident: Incident) -> str:

@@ -14,10 +14,10 @@ from workstation.commands.seat import Command
 from workstation.domain.errors import KnownError
 from workstation.domain.records import Alarm, Camera, Incident, Sensor
 from workstation.mapping.basemap import read_basemap
-from workstation.mapping.picture import Picture, read_picture
+from workstation.mapping.picture import read_picture
 from workstation.views import columns
 from workstation.views.ages import clock_text
-from workstation.views.asking import ask_choice, ask_text, refusal_text, tell
+from workstation.views.asking import ask_choice, ask_text, tell
 from workstation.views.bridge import Bridge
 from workstation.views.call_form import CallForm
 from workstation.views.desk_pages import DeskPages
@@ -31,6 +31,7 @@ from workstation.views.snapshot import Dossier, Snapshot, read_dossier, read_sna
 from workstation.views.theme import speak_qt
 from workstation.views.workplace import Workplace
 from workstation.words import pick, t, use
+from workstation.words.refusals import refusal_text
 
 TICK_MS = 1000
 MAP_KINDS = frozenset({"incident", "sensor", "unit", "camera", "facility", "alert", "alarm", "observation"})
@@ -74,18 +75,19 @@ class MainWindow(QMainWindow):
                 self._read_dossier()
         if kinds & MAP_KINDS:
             latest, now = self.workplace.telemetry().latest(), self.workplace.clock.now()
-            self.reader.ask("map", lambda situation: read_picture(situation, latest, now), self._show_picture)
+            self.reader.ask("map", lambda situation: read_picture(situation, latest, now), self.map.set_layers)
 
     def give(self, command: Command) -> None:
         """Have a command carried out; a refusal is shown in words and changes nothing."""
         self.bridge.deliver(self.workplace.submit(command), self._given)
 
-    def choose_incident(self, incident: str, centre: bool = True) -> None:
-        """Turn the desk to an incident."""
+    def choose_incident(self, incident: str, centre: bool = True, turn: bool = True) -> None:
+        """Make an incident the chosen one; `turn` also brings up its page."""
         self.chosen = incident
         self.queue.choose(incident)
         self.map.select("incident", incident)
-        self.tabs.setCurrentWidget(self.incident)
+        if turn:
+            self.tabs.setCurrentWidget(self.incident)
         known = self.workplace.situation().get(Incident, incident)
         if centre and known is not None and known.lat is not None and known.lon is not None:
             self.map.centre_on(known.lat, known.lon)
@@ -101,13 +103,13 @@ class MainWindow(QMainWindow):
             self.pages.show_camera(self.workplace.situation().get(Camera, record))
 
     def new_call(self, lat: float | None = None, lon: float | None = None) -> CallForm:
-        """Open the form for a call."""
-        self.form = CallForm(self.workplace, self)
-        self.form.saved.connect(self._save_call)
+        """Open the form for a call, or go on with the one that was put aside."""
+        if self.form is None:
+            self.form = CallForm(self.workplace, self)
+            self.form.saved.connect(self._save_call)
         if lat is not None and lon is not None:
             self.form.at_place(lat, lon)
-        self.form.show()
-        self.form.place.setFocus()
+        self.form.begin()
         return self.form
 
     def speak(self, language: str) -> None:
@@ -202,10 +204,7 @@ class MainWindow(QMainWindow):
         self.header.show_snapshot(snapshot)
         self.pages.show_snapshot(snapshot)
         if not self.chosen and snapshot.queue:
-            self.choose_incident(snapshot.queue[0].incident.id, centre=False)
-
-    def _show_picture(self, picture: Picture) -> None:
-        self.map.set_layers(picture)
+            self.choose_incident(snapshot.queue[0].incident.id, centre=False, turn=False)
 
     def _read_dossier(self) -> None:
         incident = self.chosen
@@ -236,7 +235,8 @@ class MainWindow(QMainWindow):
             elif error is not None:
                 raise error
             elif form is not None:
-                form.close()
+                form.end()
+                self.form = None
                 self.statusBar().showMessage(t("desk.form.saved"), 4000)
 
         self.bridge.deliver(self.workplace.submit(command), then)
