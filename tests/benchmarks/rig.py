@@ -1,16 +1,31 @@
-"""What the benchmarks share: incidents as people write them, a wall clock, and the one JSON line at the end."""
+"""What the benchmarks share: how much to measure, incidents as people write them, and the one JSON line at the end."""
 
 import json
 import os
 import platform
+import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 
 START = datetime(2026, 11, 24, 11, 40, tzinfo=UTC)
+QUICK = "--quick"
+
+
+def is_quick() -> bool:
+    """Whether only little is to be measured, to see that it can be."""
+    return QUICK in sys.argv
+
+
+def size(whole: int, quick: int) -> int:
+    """How many: the number on the command line, else `whole`, or `quick` with --quick."""
+    given = next((int(argument) for argument in sys.argv[1:] if argument.isdecimal()), 0)
+    return given or (quick if is_quick() else whole)
 
 
 def drafts(count: int, first: int = 0, title: str = "人民路下穿积水") -> Iterator[Draft]:
@@ -31,7 +46,19 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+def median_ms(work: Callable[[], object], times: int) -> float:
+    return round(statistics.median(seconds(work) for _ in range(times)) * 1000, 2)
+
+
+def memory_mb() -> int:
+    """Resident memory of this process; on systems without /proc, 0."""
+    path = Path("/proc/self/statm")
+    return round(int(path.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6) if path.exists() else 0
+
+
 def print_result(name: str, figures: dict[str, object]) -> None:
-    """The last line of a benchmark."""
-    machine = {"python": platform.python_version(), "cores": os.cpu_count()}
+    """The last line of a benchmark. `load` is how many others wanted the cores meanwhile: above their number, times are
+    longer than the machine's own."""
+    load = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+    machine = {"python": platform.python_version(), "cores": os.cpu_count(), "load": load}
     print(json.dumps({"benchmark": name, **machine, **figures}, ensure_ascii=False))
