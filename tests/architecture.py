@@ -32,7 +32,7 @@ class Library:
 LIBRARIES = {
     "PySide6": Library("PySide6", ("views", "app")),
     "amqtt": Library("amqtt", ("demo",), "the demo's embedded broker"),
-    "av": Library("av", ("video", "demo.clip"), "demo.clip draws the recordings that video plays"),
+    "av": Library("av", ("video",), "demo.clip draws the recordings that video plays"),
     "branca": Library("", ("mapping",), "the elements of a folium page"),
     "charset_normalizer": Library("charset-normalizer", ("feeds",)),
     "cryptography": Library("cryptography", ("security",)),

@@ -72,4 +72,4 @@ def _limit(severity: Severity, value: float, unit: str) -> pg.InfiniteLine:
 
 def _raised(at: datetime) -> pg.InfiniteLine:
     pen = pg.mkPen(palette().orange_ii, width=1)
-    return pg.InfiniteLine(at.timestamp(), angle=90, pen=pen, label=t("desk.trend.alarm"))
+    return pg.InfiniteLine(at.timestamp(), angle=90, pen=pen, label=t("desk.trend.alarm"), labelOpts={"position": 0.96})

@@ -6,7 +6,7 @@ The desk gives it a city once and a picture as often as it likes, and hears what
 from datetime import UTC, datetime
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtCore import QEvent, QPointF, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -117,6 +117,7 @@ class MapView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._say_again()
+            QTimer.singleShot(0, self, self._place_panel)  # when the panel has its new words
         super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
