@@ -132,7 +132,7 @@ class Header(QWidget):
         self._date.tell(f"{date_text(now)} · {self._workplace.station} {self._workplace.author}")
         count = self._snapshot.unacknowledged
         self.alarms.setText(t("desk.alarms_count", count=count) if count else t("desk.alarms_none"))
-        self.alarms.setProperty("look", "primary" if count else "flat")
+        self.alarms.restyle("primary" if count else "flat")
         self._show_link(now)
         self.switch.setText(t("desk.other_language"))
 
@@ -182,7 +182,7 @@ class Header(QWidget):
             self.sync.setText(t("desk.link_equal", state=state))
         else:
             self.sync.setText(t("desk.link_unsent", state=state, count=link.unsent))
-        self.sync.setToolTip(f"{state} · {age(link.since, now)} {link.last_error}" if link.state != "alone" else state)
+        self.sync.hint(f"{state} · {age(link.since, now)} {link.last_error}" if link.state != "alone" else state)
 
 
 def _pair(upper: QWidget, lower: QWidget) -> QVBoxLayout:

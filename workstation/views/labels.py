@@ -4,6 +4,8 @@ A widget that shows a message remembers its key, not its text; when the window s
 says its message again.
 """
 
+from html import escape
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QStyleOption, QWidget
@@ -25,10 +27,7 @@ class Fact(QLabel):
 
     def restyle(self, look: str) -> None:
         """Take another style class of the theme."""
-        if look != self.property("look"):
-            self.setProperty("look", look)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        _restyle(self, look)
 
 
 class Line(Fact):
@@ -93,6 +92,14 @@ class Action(QPushButton):
         self._key = key
         self._say_again()
 
+    def restyle(self, look: str) -> None:
+        """Take another style class of the theme."""
+        _restyle(self, look)
+
+    def hint(self, text: str) -> None:
+        """Text from data that floats above the button: shown as it is written, not read as markup."""
+        self.setToolTip(f"<p>{escape(text)}</p>")
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._say_again()
@@ -102,3 +109,10 @@ class Action(QPushButton):
         words = t(self._key)
         self.setText(f"{words}  {self._hint}" if self._hint else words)
         self.setAccessibleName(words)
+
+
+def _restyle(widget: QWidget, look: str) -> None:
+    if look != widget.property("look"):
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
