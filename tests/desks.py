@@ -18,7 +18,7 @@ from workstation.app.seat import Person
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import changes_of
-from workstation.domain.records import KIND_OF, Alarm, Incident, Record, Run, Step
+from workstation.domain.records import KIND_OF, Alarm, Incident, Record, Run, Sensor, Step
 from workstation.station import Space, Station
 from workstation.sync import LinkState
 from workstation.views.row_table import RowTable
@@ -66,7 +66,7 @@ class Room:
 
     def until(self, condition: Callable[[], object]) -> None:
         """Let the desk go on until it shows it; the test fails when it does not come to that."""
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=10_000)
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=3_000)
 
     def open_with(self, *records: Record) -> None:
         """Write incidents and wait until the queue shows as many."""
@@ -168,6 +168,13 @@ def alarm(clock: ManualClock, sensor: str, level: str, state: str = "raised", **
     return Alarm(
         id=f"alarm:{sensor}", sensor=sensor, state=state, level=level, raised_at=clock.now(), unit="cm", **fields
     )
+
+
+def gauge(code: str = "RM-07") -> Sensor:
+    """An instrument of the underpass."""
+    lat, lon = UNDERPASS
+    names = {"name_zh": "人民路下穿积水计", "name_en": "Renmin Road Underpass Ponding Gauge"}
+    return Sensor(id=code, type="underpass_ponding", unit="cm", period_s=10, lat=lat, lon=lon, **names)
 
 
 def run_of(incident: str, *steps: Step) -> tuple[Record, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from math import isnan
 
 from workstation.domain.records import Alarm, Incident, Quarantine, Report, Source, Step, Task
 from workstation.intake.rules import kinds
@@ -96,10 +97,12 @@ def _alarm_mark(one: Alarm) -> Shown:
 
 
 def _value(one: Alarm, sensor: SensorNow) -> Shown:
-    """The newest value while the alarm stands; at the end the one it was cleared by."""
+    """The newest value while the alarm stands; at the end the one it was cleared by. Not a number is unknown."""
     if one.stale:
         return Shown(t("quality.stale"), "muted")
     value = one.value if sensor.value is None or one.state == "cleared" else sensor.value
+    if value is not None and isnan(value):
+        return Shown(t("unknown"), "muted")
     return Shown("—" if value is None else f"{value:.4g} {one.unit or ''}")
 
 

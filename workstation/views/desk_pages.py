@@ -137,7 +137,7 @@ class DeskPages:
                 listed.table.viewport().update()
 
     def retranslate(self) -> None:
-        self.trend.refresh()
+        self.trend.retranslate()
         self.camera.refresh()
 
     def close_pages(self) -> None:

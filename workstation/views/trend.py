@@ -29,6 +29,8 @@ class TrendPage(QWidget):
         super().__init__()
         self._workplace = workplace
         self._sensor: Sensor | None = None
+        self._limits: dict[Severity, float] = {}
+        self._alarms: list[Alarm] = []
         self.plot: TrendPlot | None = None
         self.title, self.now = Line("title"), Line("second")
         self._column = QVBoxLayout(self)
@@ -41,8 +43,14 @@ class TrendPage(QWidget):
 
     def show_sensor(self, sensor: Sensor, limits: dict[Severity, float], alarms: list[Alarm]) -> None:
         """Turn to a sensor; `alarms` are marked where they were raised."""
-        self._sensor = sensor
-        self._loaded().mark(limits, alarms, sensor.unit or "")
+        self._sensor, self._limits, self._alarms = sensor, limits, alarms
+        self._load()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say the words again, also those beside the lines of the plot."""
+        if self._sensor is not None and self.plot is not None:
+            self.plot.mark(self._limits, self._alarms, self._sensor.unit or "")
         self.refresh()
 
     def refresh(self) -> None:
@@ -58,16 +66,15 @@ class TrendPage(QWidget):
         self.title.tell(f"{pick(sensor.name_zh, sensor.name_en) or sensor.id} · {sensor.id}")
         if len(times):
             newest = datetime.fromtimestamp(float(times[-1]), ZONE)
-            self.now.tell(t("desk.trend.now", value=f"{values[-1]:g}", unit=sensor.unit or "", age=age(newest, now)))
+            value = t("unknown") if np.isnan(values[-1]) else f"{values[-1]:g}"
+            self.now.tell(t("desk.trend.now", value=value, unit=sensor.unit or "", age=age(newest, now)))
         else:
             self.now.tell(t("desk.trend.empty", hours=HOURS))
         plot.draw(times, values, GAP_PERIODS * max(sensor.period_s or 60.0, HOURS * 3600 / POINTS))
 
-    def _loaded(self) -> "TrendPlot":
-        """The plot, made when it is first needed."""
+    def _load(self) -> None:
+        """Make the plot when it is first needed."""
         if self.plot is None:
-            made: TrendPlot = import_module("workstation.views.trend_plot").TrendPlot()
-            self._column.replaceWidget(self._rest, made.widget)
+            self.plot = import_module("workstation.views.trend_plot").TrendPlot()
+            self._column.replaceWidget(self._rest, self.plot.widget)
             self._rest.deleteLater()
-            self.plot = made
-        return self.plot
