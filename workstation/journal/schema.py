@@ -59,16 +59,18 @@ create view journal as
 _INDEXED = {
     "incident": ("state", "opened_at", "street", "number"),
     "report": ("incident", "received_at", "external_id"),
-    "alarm": ("state", "sensor", "incident"),
-    "task": ("incident", "state", "street"),
-    "step": ("run", "incident"),
+    "alarm": ("state cleared_at", "sensor", "incident"),
+    "task": ("incident", "state", "street", "step"),
+    "step": ("run", "incident", "state"),
     "run": ("incident", "state"),
     "assignment": ("incident", "unit"),
     "log": ("incident",),
     "document": ("incident",),
     "attachment": ("incident",),
     "alert": ("state", "identifier"),
+    "quarantine": ("received_at deleted",),
 }
+"""What is looked up by other than its id: the columns of each index, in their order."""
 
 
 @migrations()
@@ -103,8 +105,9 @@ def make_tables(db: Database) -> None:
         for name, affinity in columns.items():
             if name not in present:
                 db.execute(f'alter table "{kind}" add column "{name}" {affinity}')
-        for name in _INDEXED.get(kind, ()):
-            db.execute(f'create index if not exists "{kind}_{name}" on "{kind}" ("{name}")')
+        for index in _INDEXED.get(kind, ()):
+            listed, name = index.replace(" ", '", "'), index.replace(" ", "_")
+            db.execute(f'create index if not exists "{kind}_{name}" on "{kind}" ("{listed}")')
 
 
 def drop_folded(connection: Connection) -> None:

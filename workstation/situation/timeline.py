@@ -61,8 +61,10 @@ _ENTRY = (
 
 
 def timeline_of(db: Database, incident_id: str, limit: int) -> list[TimelineLine]:
+    """`cross join` keeps the order: from the few records of an incident to their history, never the other way round."""
     members = " union ".join(
-        f"select entry from history h join \"{kind}\" r on r.id = h.id where h.kind = '{kind}' and r.incident = :id"
+        f"select entry from \"{kind}\" r cross join history h on h.kind = '{kind}' and h.id = r.id"
+        " where r.incident = :id"
         for kind in MEMBERS
     )
     sql = (
