@@ -1,0 +1,307 @@
+"""One incident: its steps are confirmed by key, its tasks signed, its reports put together and taken apart."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog
+
+from tests.desks import UNDERPASS, Room, cells, desk_at, flood, press, run_of, station_in, step, texts, visible
+from tests.hubs import enrolled_station, linked, running_hub, until
+from tests.views.conftest import OPERATOR
+from workstation.app.seat import Person
+from workstation.commands.log import write_log
+from workstation.domain.records import Incident, Report, Run, Step, Task
+from workstation.feeds.parsed import Parsed
+from workstation.station import Station
+from workstation.telemetry import Telemetry
+from workstation.views.labels import Action
+from workstation.words import t
+
+ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+STEP, DO, ROLE, STATE, DUE = range(5)
+MERGE = 4
+
+
+class Answers:
+    """What the person says when asked, and what they were asked."""
+
+    def __init__(self) -> None:
+        self.said, self.chosen, self.asked, self.offered = "", 0, [], []
+
+    def text(self, parent: object, title: str, label: str) -> tuple[str, bool]:
+        self.asked.append(label)
+        return self.said, bool(self.said)
+
+    def item(self, parent: object, title: str, label: str, choices: list[str], *rest: object) -> tuple[str, bool]:
+        self.asked.append(label)
+        self.offered = choices
+        return choices[self.chosen], True
+
+
+@pytest.fixture
+def person(monkeypatch) -> Answers:
+    answers = Answers()
+    monkeypatch.setattr(QInputDialog, "getText", answers.text)
+    monkeypatch.setattr(QInputDialog, "getItem", answers.item)
+    return answers
+
+
+@pytest.fixture
+def supervised(tmp_path, clock, qtbot, nothing_left) -> Iterator[tuple[Room, Room]]:
+    """Two persons at two desks of one station: an operator and the supervisor."""
+    with ExitStack() as stack:
+        station = stack.enter_context(station_in(tmp_path, clock))
+        second = stack.enter_context(desk_at(station, clock, qtbot, Person("zhao", "SUP")))
+        yield stack.enter_context(desk_at(station, clock, qtbot, OPERATOR)), second
+
+
+def page(room: Room, incident: str = "i1") -> None:
+    room.until(lambda: room.window.snapshot.queue)
+    room.turn_to(incident)
+
+
+def with_steps(room: Room, *steps: Step) -> None:
+    """An incident with a running checklist, shown, the cursor on the first step."""
+    room.write(flood(room.clock, 1), *run_of("i1", *steps))
+    page(room)
+    press(Qt.Key.Key_2, ALT)
+    room.until(lambda: len(cells(room.window.incident.checklist.table, STEP)) == len(steps))
+
+
+def states(room: Room) -> list[str]:
+    return cells(room.window.incident.checklist.table, STATE)
+
+
+def click(room: Room, words: str) -> None:
+    """The button of the incident's page that says so."""
+    [button] = [one for one in visible(room.window.incident, Action) if one.accessibleName() == words]
+    button.click()
+
+
+def two_fires(room: Room) -> None:
+    """Two calls so near that intake proposes, and does not dare, to put them together."""
+    lat, lon = UNDERPASS
+    calls = tuple(
+        Report(
+            id=f"calls:{number}",
+            source="calls:x",
+            channel="call",
+            type="A02",
+            text=text,
+            lat=lat + north,
+            lon=lon,
+            located="source",
+            occurred_at=room.clock.now(),
+        )
+        for number, text, north in ((1, "居民楼起火", 0.0), (2, "有烟", 240 / 111_195))
+    )
+    room.station.take(Parsed(records=calls)).result()
+    page(room, "incident:calls:2")
+    press(Qt.Key.Key_4, ALT)
+    room.until(lambda: merges(room) == ["待确认"])
+
+
+def merges(room: Room) -> list[str]:
+    return cells(room.window.incident.reports.table, MERGE)
+
+
+@contextmanager
+def centre_and_street(tmp_path, clock, qtbot) -> Iterator[tuple[Room, Station]]:
+    """The centre's desk, and a street's station whose line is not up yet."""
+    with ExitStack() as stack:
+        hub, url = stack.enter_context(running_hub(tmp_path, clock))
+        street, centre = (enrolled_station(tmp_path, code, hub, url, clock) for code in ("JD03", "ZX"))
+        for station in (street, centre):
+            stack.callback(station.stop)
+        Telemetry.open(centre.space.telemetry, True).close()
+        stack.enter_context(linked(centre))
+        yield stack.enter_context(desk_at(centre, clock, qtbot, OPERATOR)), street
+
+
+def known_to(street: Station) -> bool:
+    situation = street.situation()
+    try:
+        return situation.get(Incident, "i1") is not None
+    finally:
+        situation.close()
+
+
+def test_enter_confirms_a_step_with_name_and_time(room: Room) -> None:
+    with_steps(room, step(room.clock, "i1", "F1", position=1), step(room.clock, "i1", "F2", position=2))
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    room.until(lambda: states(room) == ["进行中", "已完成"])
+    [done] = room.known(Step, state="done")
+    assert (done.step, done.done_by, done.done_at) == ("F2", "wang", room.clock.now())
+    assert cells(room.window.incident.checklist.table, DUE)[1] == "19:40"
+    assert room.window.incident.checklist.table.chosen_id() == "run:i1:F2"
+
+
+def test_a_double_step_is_not_confirmed_twice_by_one_person_but_by_a_second(supervised: tuple[Room, Room]) -> None:
+    operator, supervisor = supervised
+    with_steps(operator, step(operator.clock, "i1", "F5", mode="double"))
+    press(Qt.Key.Key_Return)
+    operator.until(lambda: states(operator) == ["待第二人确认"])
+    press(Qt.Key.Key_Return)
+    operator.until(lambda: operator.said() == "步骤 F5 须由另一人复核")
+    assert operator.known(Step)[0].state == "first_confirmed"
+    page(supervisor)
+    supervisor.window.activateWindow()
+    supervisor.until(supervisor.window.isActiveWindow)
+    press(Qt.Key.Key_2, ALT)
+    press(Qt.Key.Key_Return)
+    operator.until(lambda: states(operator) == ["已完成"])
+    [done] = operator.known(Step)
+    assert (done.first_by, done.done_by) == ("wang", "zhao")
+
+
+def test_a_step_whose_condition_nobody_knows_waits_for_a_person_and_a_reason(room: Room, person: Answers) -> None:
+    with_steps(room, step(room.clock, "i1", "F6", state="unknown", condition="unknown"))
+    assert states(room) == ["条件数据不足·请人工判断"]
+    press(Qt.Key.Key_Return)
+    room.until(lambda: "请先判断是否适用" in room.said())
+    click(room, "不适用")
+    assert person.asked == ["理由(必填)"]
+    assert room.known(Step)[0].state == "unknown"
+    person.said = "地下室已排空"
+    click(room, "不适用")
+    room.until(lambda: states(room) == ["不适用"])
+    assert room.known(Step)[0].result == "地下室已排空"
+
+
+def test_a_step_is_passed_over_and_a_run_ended_only_with_a_reason(room: Room, person: Answers) -> None:
+    with_steps(room, step(room.clock, "i1", "F1"), step(room.clock, "i1", "F2"))
+    person.said = "道路已封闭"
+    click(room, "跳过")
+    room.until(lambda: states(room) == ["已跳过", "进行中"])
+    person.said = "水已退"
+    click(room, "终止预案")
+    room.until(lambda: room.known(Run)[0].state == "stopped")
+    assert room.known(Run)[0].stop_reason == "水已退"
+
+
+def test_an_overdue_step_says_by_how_much(room: Room) -> None:
+    with_steps(room, step(room.clock, "i1", "F1", overrun="red"))
+    assert cells(room.window.incident.checklist.table, DUE) == ["剩 10:00"]
+    room.clock.advance(645)
+    assert cells(room.window.incident.checklist.table, DUE) == ["超 00:45"]
+
+
+def test_f9_starts_the_playbook_of_the_incidents_kind_and_its_steps_stand_ready(
+    city_room: Room, person: Answers
+) -> None:
+    city_room.open_with(flood(city_room.clock, 1))
+    page(city_room)
+    press(Qt.Key.Key_F9)
+    assert person.asked == ["预案"]
+    assert [choice.split()[0] for choice in person.offered] == ["PB-FLOOD"]
+    checklist = city_room.window.incident.checklist.table
+    city_room.until(lambda: len(cells(checklist, STEP)) > 5)
+    assert checklist.isVisible()
+    assert "已完成" in states(city_room)
+
+
+def test_a_field_step_goes_out_as_a_task_that_the_office_signs(room: Room, person: Answers) -> None:
+    with_steps(room, step(room.clock, "i1", "F3", role="WATER"))
+    press(Qt.Key.Key_Return)
+    tasks = room.window.incident.tasks.table
+    room.until(lambda: cells(tasks, 0) == ["步骤F3"])
+    press(Qt.Key.Key_3, ALT)
+    press(Qt.Key.Key_Return)
+    room.until(lambda: cells(tasks, 2) == ["已签收"])
+    click(room, "完成")
+    assert room.known(Task)[0].state == "acknowledged"
+    person.said = "泵车到位"
+    click(room, "完成")
+    room.until(lambda: cells(tasks, 2) == ["完成"])
+    assert (cells(tasks, 3), cells(tasks, 4), room.known(Task)[0].result) == (["19:40"], ["19:40 完成"], "泵车到位")
+
+
+def test_an_order_given_by_telephone_names_who_took_it_and_stays_undelivered(room: Room, person: Answers) -> None:
+    room.write(flood(room.clock, 1), Task(id="t1", incident="i1", title="封路", office="JD03", state="sent"))
+    page(room)
+    press(Qt.Key.Key_3, ALT)
+    assert cells(room.window.incident.tasks.table, 3) == ["未送达"]
+    person.said = "赵主任"
+    click(room, "记录电话告知")
+    room.until(lambda: cells(room.window.incident.tasks.table, 3) == ["电话告知 赵主任"])
+    assert room.known(Task)[0].delivered_at is None
+
+
+def test_a_level_is_set_with_a_reason_and_lowered_by_no_operator(room: Room, person: Answers) -> None:
+    room.open_with(flood(room.clock, 1, "III"))
+    page(room)
+    press(Qt.Key.Key_L, CTRL)
+    assert person.asked == ["响应级别", "理由(必填)"]
+    assert room.known(Incident)[0].level == "III"
+    person.said, person.chosen = "水深过膝", 1
+    press(Qt.Key.Key_L, CTRL)
+    room.until(lambda: any("Ⅱ 严重" in text for text in texts(room.window.incident)))
+    person.chosen = 3
+    press(Qt.Key.Key_L, CTRL)
+    room.until(lambda: "降" in room.said())
+    assert room.known(Incident)[0].level == "II"
+
+
+def test_only_the_states_that_may_follow_are_offered(room: Room, person: Answers) -> None:
+    room.open_with(flood(room.clock, 1, state="responding"))
+    page(room)
+    click(room, "变更状态")
+    assert person.offered == ["受控", "响应终止"]
+
+
+def test_a_proposed_merge_is_accepted_and_taken_apart_again(room: Room, person: Answers) -> None:
+    two_fires(room)
+    click(room, "并入")
+    room.until(lambda: len(room.window.queue.table.rows_model.rows) == 1)
+    room.turn_to("incident:calls:1")
+    press(Qt.Key.Key_4, ALT)
+    room.until(lambda: merges(room) == ["首报", "人工并入"])
+    room.window.incident.reports.table.choose("calls:2")
+    person.said = "两处不同的火"
+    click(room, "拆分")
+    room.until(lambda: len(room.window.queue.table.rows_model.rows) == 2)
+    room.until(lambda: merges(room) == ["首报"])
+
+
+def test_a_rejected_merge_stays_an_incident_of_its_own(room: Room) -> None:
+    two_fires(room)
+    click(room, "另案")
+    room.until(lambda: merges(room) == ["另案"])
+    assert len(room.window.queue.table.rows_model.rows) == 2
+
+
+def test_counts_that_nobody_gave_are_unknown_and_a_counted_nought_is_nought(room: Room) -> None:
+    room.open_with(flood(room.clock, 1, deaths=0, trapped=2))
+    page(room)
+    assert "死亡 0 · 失联 未知 · 受伤 未知 · 被困 2 · 转移 未知" in texts(room.window.incident)
+
+
+def test_the_page_of_an_incident_that_is_gone_stays_and_is_not_blank(room: Room) -> None:
+    room.open_with(flood(room.clock, 1))
+    page(room)
+    room.write(flood(room.clock, 1, state="merged", merged_into="i9"))
+    room.until(lambda: any("已合并" in text for text in texts(room.window.incident)))
+
+
+def test_what_a_cut_off_street_wrote_stands_at_its_own_time_marked_as_late(
+    tmp_path, clock, qtbot, nothing_left
+) -> None:
+    with centre_and_street(tmp_path, clock, qtbot) as (room, street):
+        room.open_with(flood(clock, 1))
+        with linked(street):
+            until(lambda: known_to(street))
+        clock.advance(600)
+        street.submit(write_log("已拦车", "i1"), "li", "street").result()
+        clock.advance(1200)
+        room.station.submit(write_log("中心再次呼叫", "i1"), "wang", "OP").result()
+        with linked(street):
+            page(room)
+            press(Qt.Key.Key_5, ALT)
+            timeline = room.window.incident.timeline.table
+            room.until(lambda: len(cells(timeline, 0)) == 3)
+        assert cells(timeline, 0) == ["20:10:00", "19:50:00", "19:40:00"]
+        assert cells(timeline, 3)[:2] == ["值班记录 — 中心再次呼叫", f"[{t('document.late')}] 值班记录 — 已拦车"]
+        assert cells(timeline, 1)[1] == "JD03"
