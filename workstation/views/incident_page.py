@@ -17,7 +17,7 @@ from workstation.views.ages import full_time
 from workstation.views.asking import ask_choice, ask_text
 from workstation.views.columns import kind_word, title_of, word
 from workstation.views.header import Mark
-from workstation.views.labels import Action, Caption, Fact, Line
+from workstation.views.labels import Action, Caption, Line, Passage
 from workstation.views.list_page import ListPage
 from workstation.views.row_table import RowTable
 from workstation.views.snapshot import Dossier, severity_of
@@ -45,7 +45,7 @@ class IncidentPage(QWidget):
         self.dossier: Dossier | None = None
         self._mark, self._title, self._under = Mark(), Line("title"), Line("second")
         self.tabs = QTabWidget()
-        self._facts = {name: (Caption(f"desk.fact.{name}", "muted"), Fact()) for name in FACTS}
+        self._facts = {name: (Caption(f"desk.fact.{name}", "muted"), Passage()) for name in FACTS}
         now = workplace.clock.now
         self.checklist = ListPage(RowTable(columns.step_columns(now), columns.identity, "desk.tab.checklist"))
         self.tasks = ListPage(RowTable(columns.task_columns(now, self._task_words), columns.identity, "desk.tab.tasks"))
@@ -131,8 +131,6 @@ class IncidentPage(QWidget):
         grid.setVerticalSpacing(7)
         grid.setColumnStretch(1, 1)
         for number, (caption, fact) in enumerate(self._facts.values()):
-            fact.setWordWrap(True)
-            fact.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(caption, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(fact, number, 1)
         buttons = QGridLayout()

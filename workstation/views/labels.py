@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QStyleOption, QWidget
 
+from workstation.views.plain import one_line, plain
 from workstation.words import t
 
 
@@ -22,8 +23,9 @@ class Fact(QLabel):
         self.setProperty("look", look)
 
     def tell(self, text: str) -> None:
-        if text != self.text():
-            self.setText(text)
+        shown = plain(text)
+        if shown != self.text():
+            self.setText(shown)
 
     def restyle(self, look: str) -> None:
         """Take another style class of the theme."""
@@ -38,7 +40,7 @@ class Line(Fact):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def tell(self, text: str) -> None:
-        super().tell(" ".join(text.split()))
+        super().tell(one_line(text))
         self.setAccessibleName(self.text())
 
     def minimumSizeHint(self) -> QSize:
@@ -53,6 +55,18 @@ class Line(Fact):
         shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(box, self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class Passage(Fact):
+    """Data of several lines: wrapped to the width there is, whatever it holds, and open to be copied."""
+
+    def __init__(self, look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        policy = self.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        self.setSizePolicy(policy)
 
 
 class Caption(Fact):

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from workstation.domain.levels import Severity
 from workstation.views.palette import SeverityMark, paint_severity, palette
+from workstation.views.plain import one_line
 from workstation.words import t
 
 R = TypeVar("R")
@@ -87,7 +88,7 @@ class RowModel(QAbstractTableModel, Generic[R]):
             return None
         shown = self.columns[index.column()].show(self.rows[index.row()])
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return shown.text
+            return one_line(shown.text)
         if role == Qt.ItemDataRole.ForegroundRole:
             return QColor(str(getattr(palette(), shown.colour)))
         return {SEVERITY_ROLE: shown.mark, BAR_ROLE: shown.bar}.get(Qt.ItemDataRole(role) if role < 256 else role)

@@ -2,6 +2,7 @@
 second."""
 
 from datetime import datetime
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
@@ -49,7 +50,7 @@ class TrendPlot:
         self._lines += [_raised(alarm.raised_at) for alarm in alarms if alarm.raised_at]
         for line in self._lines:
             self._plot.addItem(line)
-        self._plot.setLabel("left", unit)
+        self._plot.setLabel("left", escape(unit))
 
     def draw(self, times: Numbers, values: Numbers, longest: float) -> None:
         """Times in seconds since 1970, UTC; no line is drawn where nothing came for longer than `longest` seconds."""

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from workstation.views.labels import Fact
 from workstation.views.map.sprites import paint_plate
+from workstation.views.plain import one_line
 
-AWAY = 16
+AWAY, MARGIN = 16, 10
 
 
 class HoverCard(QFrame):
@@ -19,7 +20,7 @@ class HoverCard(QFrame):
         self._ground = parent
         self._text = Fact()
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 7, 10, 7)
+        column.setContentsMargins(MARGIN, 7, MARGIN, 7)
         column.addWidget(self._text)
         self.hide()
 
@@ -28,10 +29,12 @@ class HoverCard(QFrame):
         return self._text.text()
 
     def show_at(self, place: QPointF, text: str) -> None:
-        """Beside a place of the parent, inside the parent."""
-        self._text.tell(text)
+        """Beside a place of the parent, inside the parent: a line too long for it is cut."""
+        ground, metrics = self._ground.size(), self._text.fontMetrics()
+        room = ground.width() - 2 * (MARGIN + AWAY)
+        lines = (metrics.elidedText(one_line(line), Qt.TextElideMode.ElideRight, room) for line in text.split("\n"))
+        self._text.tell("\n".join(lines))
         self.adjustSize()
-        ground = self._ground.size()
         x = min(int(place.x()) + AWAY, ground.width() - self.width() - 4)
         y = min(int(place.y()) + AWAY, ground.height() - self.height() - 4)
         self.move(max(0, x), max(0, y))

@@ -23,6 +23,7 @@ from workstation.views.map.content import Content
 from workstation.views.map.hover_card import HoverCard
 from workstation.views.map.layer_panel import LayerPanel
 from workstation.views.map.points import Hit
+from workstation.views.plain import one_line
 from workstation.words import pick, t
 
 CLOSE_SCALE = 2.0
@@ -174,4 +175,4 @@ class MapView(QWidget):
             at = int(layer.at[hit.index])
             heard = None if at == UNKNOWN_TIME else datetime.fromtimestamp(at / 1000, UTC)
             lines.append(t("map.seen", age=age(heard, self._clock.now())) if heard else t("map.never"))
-        return "\n".join(line[:120] for line in lines)
+        return "\n".join(map(one_line, lines))
