@@ -21,7 +21,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-import workstation.cli  # noqa: F401  the command that opens a desk loads the command line first
+import workstation.cli.evening  # noqa: F401  the module of the command that opens a desk
 from tests.benchmarks.long_service import burst
 from tests.benchmarks.rig import memory_mb
 from workstation.app.desk import Desk, application

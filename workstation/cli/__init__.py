@@ -5,20 +5,20 @@ import sys
 
 import typer
 
-from workstation.cli import content, deliver, evening, intake, nodes, prove
+from workstation.cli.shelf import Shelf
 from workstation.domain.errors import KnownError
 from workstation.words.refusals import refusal_text
 
 CHATTY = ("amqtt", "transitions", "uvicorn")
 """Libraries that tell of every step they take."""
 app = typer.Typer(
+    cls=Shelf,
+    callback=lambda: None,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Emergency-command workstation 应急指挥工作站",
 )
-for part in (evening, nodes, intake, deliver, content, prove):
-    part.add_to(app)
 
 
 def main() -> int:
