@@ -1,9 +1,9 @@
 """One start of the desk, watched from inside; `start` runs it in a process of its own.
 
-It opens the desk as `workstation desk` does and looks at it as a person would: the window, the map with its ground and
-its points painted, the queue with its rows, and a key that turns to another incident. A beat every millisecond tells
-how long the window did not answer: by the wall, and by what its thread itself computed, which other programs on the
-cores cannot lengthen.
+It gives the command `workstation desk` and looks at what comes as a person would: the window, the map with its ground
+and its points painted, the queue with its rows, and a key that turns to another incident. A beat every millisecond
+tells how long the window did not answer: by the wall, and by what its thread itself computed, which other programs on
+the cores cannot lengthen.
 """
 
 import json
@@ -11,33 +11,23 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
+from importlib import import_module
 from threading import Thread
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from typing import Any
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-import workstation.cli.evening  # noqa: F401  the module of the command that opens a desk
-from tests.benchmarks.long_service import burst
 from tests.benchmarks.rig import memory_mb
-from workstation.app.desk import Desk, application
-from workstation.app.seat import Person
-from workstation.app.serving import serving
-from workstation.config import Settings
-from workstation.domain.draft import Draft
-from workstation.station import Space, Station
-from workstation.views.snapshot import Dossier
-from workstation.views.window import MainWindow
 
 BURST = 1000
 AT_ONCE = 50
 FRAME_MS = 16.0
 PATIENCE_S = 60.0
 QUIET_S = 1.0
+UNSEEN = "offscreen:"
+"""The platform without a screen, by a name under which the command takes it for one."""
 
 
 class Beat(QObject):
@@ -71,7 +61,7 @@ class Beat(QObject):
 class Painted(QObject):
     """When the map was first painted with all its ground and the situation on it."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Any) -> None:
         super().__init__()
         self._canvas = window.map.canvas
         self._canvas.installEventFilter(self)
@@ -98,7 +88,7 @@ def rest() -> None:
     wait(lambda: time.monotonic() > end)
 
 
-def answered(window: MainWindow) -> None:
+def answered(window: Any) -> None:
     """The next incident of the queue by a key; done when its page is there."""
     table, before = window.queue.table, window.chosen
     table.setFocus()
@@ -107,52 +97,47 @@ def answered(window: MainWindow) -> None:
     shown: list[str] = []
     show = window.incident.show_dossier
 
-    def noting(dossier: Dossier | None) -> None:
+    def noting(dossier: Any) -> None:
         show(dossier)
         shown.extend([dossier.incident.id] if dossier else [])
 
-    window.incident.show_dossier = noting  # type: ignore[method-assign]
+    window.incident.show_dossier = noting
     wait(lambda: window.chosen != before and window.chosen in shown)
-    window.incident.show_dossier = show  # type: ignore[method-assign]
+    window.incident.show_dossier = show
 
 
-def pour(station: Station, drafts: list[Draft]) -> None:
-    for first in range(0, len(drafts), AT_ONCE):
-        station.write(drafts[first : first + AT_ONCE])
-    station.ask(lambda journal: None).result()
-
-
-def opened(folder: Path, begun: float, incidents: int, live: int) -> dict[str, object]:
-    """Seconds since `begun`, the start of the process, until each thing a person waits for; pauses in milliseconds."""
+def watch(began: float, incidents: int, live: int) -> dict[str, object]:
+    """Seconds since `began`, the start of the process, until each thing a person waits for; pauses in milliseconds."""
 
     def since() -> float:
-        return time.time() - begun
+        return time.time() - began
 
-    found: dict[str, object] = {"imported_s": since()}
-    application("zh")
-    with serving(Space(folder), Settings()) as (station, town, link):
-        found["serving_s"] = since()
-        with closing(Desk(station, town, Person("operator"), link)) as desk:
-            window, painted, beat = desk.window, Painted(desk.window), Beat()
-            desk.show(maximised=True)
-            found["window_s"] = since()
-            beat.start()
-            wait(lambda: painted.done)
-            found["map_s"] = since()
-            wait(lambda: window.queue.table.rows_model.rowCount() > 0)
-            found["queue_s"] = since()
-            answered(window)
-            found |= {"usable_s": since(), "memory_mb": memory_mb()}
-            rest()
-            found["after_show"] = beat.told()
-            drafts = burst(live, incidents, BURST, station.clock.now())
-            found |= poured(window, beat, lambda: pour(station, drafts))
-    return found
+    window = next(one for one in QApplication.topLevelWidgets() if type(one).__name__ == "MainWindow")
+    found: dict[str, object] = {"window_s": since()}
+    painted, beat = Painted(window), Beat()
+    beat.start()
+    wait(lambda: painted.done)
+    found["map_s"] = since()
+    wait(lambda: window.queue.table.rows_model.rowCount() > 0)
+    found["queue_s"] = since()
+    answered(window)
+    found |= {"usable_s": since(), "memory_mb": memory_mb()}
+    rest()
+    found["after_show"] = beat.told()
+    return found | poured(window, beat, incidents, live)
 
 
-def poured(window: MainWindow, beat: Beat, work: Callable[[], None]) -> dict[str, object]:
-    """How the window answers while another thread writes, until it shows what was written."""
-    before, pouring = window.snapshot, Thread(target=work)
+def poured(window: Any, beat: Beat, incidents: int, live: int) -> dict[str, object]:
+    """How the window answers while entries pour in from another thread, until it shows them."""
+    station = window.workplace._station
+    drafts = import_module("tests.benchmarks.long_service").burst(live, incidents, BURST, station.clock.now())
+
+    def pour() -> None:
+        for first in range(0, len(drafts), AT_ONCE):
+            station.write(drafts[first : first + AT_ONCE])
+        station.ask(lambda journal: None).result()
+
+    before, pouring = window.snapshot, Thread(target=pour)
     beat.start()
     began = time.perf_counter()
     pouring.start()
@@ -163,6 +148,13 @@ def poured(window: MainWindow, beat: Beat, work: Callable[[], None]) -> dict[str
     return {"burst_written_s": written, "burst": beat.told()}
 
 
+def main(space: str, began: float, incidents: int, live: int) -> None:
+    """Give the command; in place of Qt's loop, which waits for a person, the watch."""
+    os.environ["QT_QPA_PLATFORM"] = UNSEEN
+    QApplication.exec = lambda *_: print(json.dumps(watch(began, incidents, live)))  # type: ignore[method-assign]
+    sys.argv = ["workstation", "desk", "--space", space]
+    sys.exit(import_module("workstation.cli").main())
+
+
 if __name__ == "__main__":
-    folder_, begun_, incidents_, live_ = sys.argv[1:]
-    print(json.dumps(opened(Path(folder_), float(begun_), int(incidents_), int(live_))))
+    main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))

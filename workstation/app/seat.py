@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -52,12 +53,12 @@ class StationSeat:
         self._telemetry = Telemetry.open(station.space.telemetry, False)
         self._reception = reception_of(station.space, town)
         self._similar = Similar(self._reception)
-        self._similar.prepare(self._situation, station.clock.now())
         self._folder = station.space.documents
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="documents")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="seat")
+        self._prepared = self._aside.submit(self._prepare)
 
     def close(self) -> None:
-        self._writer.shutdown()
+        self._aside.shutdown()
         self._situation.close()
         self._telemetry.close()
 
@@ -113,6 +114,7 @@ class StationSeat:
         return self._town.gazetteer.suggest(text, limit)
 
     def similar(self, notes: CallNotes) -> Sequence[Likeness]:
+        self._prepared.result()
         return self._similar.of(notes, self._situation)
 
     def open_incident(self, notes: CallNotes) -> Command:
@@ -151,4 +153,9 @@ class StationSeat:
             exporter = exporting.Exporter(self._station, self._town, self.author, self.role, spoken)
             return [one.path for one in exporter.incident(incident, self._folder)]
 
-        return self._writer.submit(write)
+        return self._aside.submit(write)
+
+    def _prepare(self) -> None:
+        """Read the open incidents aside, so that the window need not wait for them; the first call finds them there."""
+        with closing(self._station.situation()) as situation:
+            self._similar.prepare(situation, self._station.clock.now())

@@ -1,5 +1,6 @@
 """`desk` and `demo`: the workstation with its window, on a space of one's own or on the demo evening."""
 
+import gc
 import os
 import shutil
 import sys
@@ -76,6 +77,7 @@ def desk(
     with serving(space_at(space, code), settings) as (station, town, link):
         opened = desks.Desk(station, town, seats.Person(author, role), link)
         opened.show(maximised=True)
+        gc.freeze()  # what stands now stays; to walk it for cycles would hold the window up for a tenth of a second
         app.exec()
         opened.close()
 
