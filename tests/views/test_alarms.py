@@ -103,7 +103,7 @@ def test_a_value_the_gauge_could_not_give_is_unknown_and_no_number(room: Room) -
     press(Qt.Key.Key_F5)
     room.station.observe([Observation("RM-07", room.clock.now(), float("nan"))]).result()
     room.window.pages.tick()
-    assert cells(table(room), VALUE) == ["未知"]
+    room.until(lambda: cells(table(room), VALUE) == ["未知"])
 
 
 def test_a_cleared_alarm_keeps_the_value_it_was_cleared_by(room: Room) -> None:

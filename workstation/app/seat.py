@@ -50,7 +50,7 @@ class StationSeat:
         self._person = person
         self._link = link
         self._situation = station.situation()
-        self._telemetry = Telemetry.open(station.space.telemetry, False)
+        self._telemetry = self.open_telemetry()
         self._reception = reception_of(station.space, town)
         self._similar = Similar(self._reception)
         self._folder = station.space.documents
@@ -94,6 +94,9 @@ class StationSeat:
 
     def telemetry(self) -> Telemetry:
         return self._telemetry
+
+    def open_telemetry(self) -> Telemetry:
+        return Telemetry.open(self._station.space.telemetry, False)
 
     def submit(self, command: Command) -> Future[Entry | None]:
         return self._station.submit(command, self.author, self.role)

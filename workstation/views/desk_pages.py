@@ -10,12 +10,13 @@ from workstation.commands.conflict import decide
 from workstation.commands.seat import Command
 from workstation.domain.geometry import distance_m
 from workstation.domain.records import Alarm, Camera, Incident, Quarantine, Sensor, Source
-from workstation.situation import Conflict, TimelineLine
+from workstation.situation import Conflict, Situation, TimelineLine
 from workstation.views import columns
 from workstation.views.asking import ask_choice, ask_text
 from workstation.views.columns import SensorNow
 from workstation.views.labels import Action
 from workstation.views.list_page import ListPage
+from workstation.views.reader import Reader
 from workstation.views.row_table import RowTable
 from workstation.views.snapshot import Snapshot
 from workstation.views.trend import TrendPage
@@ -30,9 +31,10 @@ Give = Callable[[Command], object]
 class DeskPages:
     """The tabs and what is in them; `incident` is the page of the incident that is chosen."""
 
-    def __init__(self, workplace: Workplace, give: Give, incident: QWidget) -> None:
+    def __init__(self, workplace: Workplace, give: Give, incident: QWidget, reader: Reader) -> None:
         self._workplace = workplace
         self._give = give
+        self._reader = reader
         now = workplace.clock.now
         self.tabs = QTabWidget()
         self.tabs.setUsesScrollButtons(True)
@@ -70,7 +72,6 @@ class DeskPages:
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._about = snapshot.about
-        self._read_sensors()
         self.alarms.show_rows(snapshot.alarms, "desk.none.alarms")
         self.log.show_rows(snapshot.log, "desk.none.log")
         self.conflicts.show_rows(snapshot.conflicts, "desk.none.conflicts")
@@ -86,6 +87,10 @@ class DeskPages:
             label = t(f"desk.tab.{name}")
             count = counts.get(name)
             self.tabs.setTabText(number, f"{label} {count}" if count else label)
+
+    def read_sensors(self) -> None:
+        """Have the names and newest values of all instruments read; the list of alarms shows them."""
+        self._reader.ask("sensors", self._sensors_now, self._show_sensors)
 
     def acknowledge(self) -> None:
         """Acknowledge the chosen alarm, or the first that nobody has."""
@@ -129,7 +134,7 @@ class DeskPages:
         """Let ages and values run on, on the page that is seen."""
         page = self.tabs.currentWidget()
         if page is self.alarms:
-            self._read_sensors()
+            self.read_sensors()
         if page is self.trend:
             self.trend.refresh()
         for listed in (self.alarms, self.sources):
@@ -137,6 +142,7 @@ class DeskPages:
                 listed.table.viewport().update()
 
     def retranslate(self) -> None:
+        self.read_sensors()
         self.trend.retranslate()
         self.camera.refresh()
 
@@ -146,19 +152,23 @@ class DeskPages:
     def _sensor(self, sensor: str) -> SensorNow:
         return self._sensors.get(sensor, SensorNow())
 
+    def _sensors_now(self, situation: Situation) -> dict[str, SensorNow]:
+        """On the reading thread: the instruments of a city are thousands."""
+        latest = self._reader.latest()
+        return {
+            one.id: SensorNow(pick(one.name_zh, one.name_en), latest[one.id].value if one.id in latest else None)
+            for one in situation.find(Sensor)
+        }
+
+    def _show_sensors(self, sensors: dict[str, SensorNow]) -> None:
+        self._sensors = sensors
+        self.alarms.table.viewport().update()
+
     def _about_conflict(self, conflict: Conflict) -> str:
         return self._about.get(f"{conflict.kind} {conflict.id}", "") or conflict.id
 
     def _about_line(self, line: TimelineLine) -> str:
         return self._about.get(line.ref, "")
-
-    def _read_sensors(self) -> None:
-        """Names and newest values of all instruments, in two short reads."""
-        latest = self._workplace.telemetry().latest()
-        self._sensors = {
-            one.id: SensorNow(pick(one.name_zh, one.name_en), latest[one.id].value if one.id in latest else None)
-            for one in self._workplace.situation().find(Sensor)
-        }
 
 
 def _one_above_the_other(upper: QWidget, lower: QWidget) -> QSplitter:

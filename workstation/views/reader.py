@@ -1,17 +1,19 @@
 """Reads off the GUI thread: a page asks, goes on drawing, and is handed the rows when they are there.
 
-One thread with one read connection of its own. Asking again under the same name before the first question was begun
+One thread with read connections of its own. Asking again under the same name before the first question was begun
 replaces it: a page that is told of ten changes in a row reads once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from workstation.domain.observation import Observation
 from workstation.situation import Situation
+from workstation.telemetry import Telemetry
 from workstation.views.workplace import Workplace
 
 T = TypeVar("T")
@@ -29,6 +31,7 @@ class Reader(QObject):
         super().__init__(parent)
         self._workplace = workplace
         self._situation: Situation | None = None
+        self._telemetry: Telemetry | None = None
         self._lock = Lock()
         self._waiting: dict[str, tuple[Question, Answer]] = {}
         self._closed = False
@@ -46,13 +49,20 @@ class Reader(QObject):
             if begun:
                 self._thread.submit(self._read, name)
 
+    def latest(self) -> Mapping[str, Observation]:
+        """The newest measurement of every sensor; for a question, which is on the reading thread."""
+        if self._telemetry is None:
+            self._telemetry = self._workplace.open_telemetry()
+        return self._telemetry.latest()
+
     def close(self) -> None:
         with self._lock:
             self._closed = True
             self._waiting.clear()
         self._thread.shutdown(wait=True)
-        if self._situation is not None:
-            self._situation.close()
+        for store in (self._situation, self._telemetry):
+            if store is not None:
+                store.close()
 
     def _read(self, name: str) -> None:
         with self._lock:

@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.header, self.queue = Header(workplace), QueuePanel(workplace)
         self.map = MapView(workplace.clock)
         self.incident = IncidentPage(workplace, self.give)
-        self.pages = DeskPages(workplace, self.give, self.incident)
+        self.pages = DeskPages(workplace, self.give, self.incident, self.reader)
         self.form: CallForm | None = None
         self.setStatusBar(QStatusBar())
         self._lay_out()
@@ -70,12 +70,13 @@ class MainWindow(QMainWindow):
     def refresh(self, kinds: frozenset[str]) -> None:
         """Read again what these kinds touch."""
         if kinds != frozenset({"observation"}):
+            self.pages.read_sensors()
             self.reader.ask("desk", read_snapshot, self._show_snapshot)
             if self.chosen:
                 self._read_dossier()
         if kinds & MAP_KINDS:
-            latest, now = self.workplace.telemetry().latest(), self.workplace.clock.now()
-            self.reader.ask("map", lambda situation: read_picture(situation, latest, now), self.map.set_layers)
+            now, latest = self.workplace.clock.now(), self.reader.latest
+            self.reader.ask("map", lambda situation: read_picture(situation, latest(), now), self.map.set_layers)
 
     def give(self, command: Command) -> None:
         """Have a command carried out; a refusal is shown in words and changes nothing."""

@@ -88,6 +88,10 @@ class Workplace(Protocol):
         """The GUI thread's own read connection to the measurements."""
         ...
 
+    def open_telemetry(self) -> Telemetry:
+        """A further read connection to the measurements, for the reading thread, which closes it."""
+        ...
+
     def submit(self, command: Command) -> "Future[Entry | None]":
         """Have a command carried out on the station's thread; `Refused` comes through the future."""
         ...
