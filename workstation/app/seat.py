@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from threading import Event
 
 from workstation.app.assembly import City, reception_of
 from workstation.commands import incident as incident_commands
@@ -29,6 +30,7 @@ from workstation.telemetry import Telemetry
 from workstation.views.workplace import PlaybookChoice
 from workstation.words import language, pick, t
 
+SETTLE_S = 1.0
 ALONE = LinkState("alone", datetime.min.replace(tzinfo=UTC))
 
 
@@ -55,9 +57,11 @@ class StationSeat:
         self._similar = Similar(self._reception)
         self._folder = station.space.documents
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="seat")
+        self._called = Event()
         self._prepared = self._aside.submit(self._prepare)
 
     def close(self) -> None:
+        self._called.set()
         self._aside.shutdown()
         self._situation.close()
         self._telemetry.close()
@@ -117,6 +121,7 @@ class StationSeat:
         return self._town.gazetteer.suggest(text, limit)
 
     def similar(self, notes: CallNotes) -> Sequence[Likeness]:
+        self._called.set()
         self._prepared.result()
         return self._similar.of(notes, self._situation)
 
@@ -159,6 +164,7 @@ class StationSeat:
         return self._aside.submit(write)
 
     def _prepare(self) -> None:
-        """Read the open incidents aside, so that the window need not wait for them; the first call finds them there."""
+        """Read the open incidents aside, once the window stands; the first call finds them there."""
+        self._called.wait(SETTLE_S)
         with closing(self._station.situation()) as situation:
             self._similar.prepare(situation, self._station.clock.now())
