@@ -14,6 +14,7 @@ from tests.desks import Room, desk_at, station_in
 from workstation.app.seat import Person
 from workstation.domain.clock import ManualClock
 from workstation.mapping.basemap import read_basemap
+from workstation.video.stream import end_all
 from workstation.views.theme import dress, speak_qt
 from workstation.words import use
 
@@ -51,9 +52,10 @@ def ground(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def nothing_left(dressed: QApplication, ground: None) -> Iterator[None]:
-    """Fails a test that leaves a thread, or a window whose timers run on."""
+    """Fails a test that leaves a thread, or a window whose timers run on; a camera may end its last read first."""
     before = set(threading.enumerate())
     yield
+    end_all()
     assert set(threading.enumerate()) <= before
     running = [one for window in dressed.topLevelWidgets() for one in window.findChildren(QTimer) if one.isActive()]
     assert running == []

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
-from workstation.domain.errors import KnownError, Refused
-from workstation.words import catalogue, t
+from workstation.words import t
 
 
 def ask_text(parent: QWidget, question: str) -> str:
@@ -28,11 +27,3 @@ def tell(parent: QWidget, title: str, text: str) -> None:
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setModal(False)
     box.show()
-
-
-def refusal_text(error: KnownError) -> str:
-    """A refusal in the language of the desk."""
-    if isinstance(error, Refused):
-        key = f"refused.{error.rule}"
-        return t(key, **error.details) if key in catalogue() else error.rule
-    return str(error)

@@ -10,8 +10,7 @@ from workstation.commands import report as reports
 from workstation.commands import run as runs
 from workstation.commands import task as tasks
 from workstation.commands.seat import Command
-from workstation.domain.records import Incident, Run, Task
-from workstation.playbooks.indicators import Indicator, indicators
+from workstation.domain.records import Incident, Task
 from workstation.views import columns
 from workstation.views.ages import full_time
 from workstation.views.asking import ask_choice, ask_text
@@ -21,8 +20,9 @@ from workstation.views.labels import Action, Caption, Line, Passage
 from workstation.views.list_page import ListPage
 from workstation.views.row_table import RowTable
 from workstation.views.snapshot import Dossier, severity_of
+from workstation.views.suggestion import suggestion_text
 from workstation.views.workplace import Workplace
-from workstation.words import language, pick, t
+from workstation.words import pick, t
 
 FACTS = (
     *("number", "kind", "state", "level", "place", "street", "office", "opened", "people", "nearest", "suggested"),
@@ -80,6 +80,7 @@ class IncidentPage(QWidget):
         self.dossier = dossier
         self.tabs.setEnabled(dossier is not None)
         self._mark.setVisible(dossier is not None)
+        self._label_tabs(dossier)
         if dossier is None:
             self._title.tell(t("desk.choose_incident"))
             self._under.tell("")
@@ -99,9 +100,16 @@ class IncidentPage(QWidget):
         self.reports.show_rows(dossier.reports, "desk.none.reports")
         self.timeline.show_rows(tuple(reversed(dossier.lines)), "desk.none.timeline")
         self.newest.show_rows(tuple(reversed(dossier.lines[-NEWEST:])))
-        for number, (name, count) in enumerate(zip(TABS, self._counts(dossier), strict=True)):
-            label = t(f"desk.tab.{name}")
-            self.tabs.setTabText(number, label if count is None else f"{label} {count}")
+
+    def _label_tabs(self, dossier: Dossier | None) -> None:
+        """Each tab's name with how much is in it."""
+        labels = [t(f"desk.tab.{name}") for name in TABS]
+        lists = (dossier.steps, dossier.tasks, dossier.reports, dossier.lines) if dossier else ()
+        for number, rows in enumerate(lists, 1):
+            labels[number] += f" {len(rows)}"
+        for number, label in enumerate(labels):
+            self.tabs.setTabText(number, label)
+        self._pages[0].setAccessibleName(labels[0])
 
     def _task_words(self, task: Task) -> str:
         """A task's title; one that carries out a step is called as the step is, in the current language."""
@@ -191,7 +199,7 @@ class IncidentPage(QWidget):
             "opened": full_time(incident.opened_at),
             "people": self._people(incident),
             "nearest": self._nearest(incident),
-            "suggested": " / ".join(_suggested(run) for run in dossier.runs) or t("desk.no_suggestion"),
+            "suggested": " / ".join(suggestion_text(run) for run in dossier.runs) or t("desk.no_suggestion"),
             "disputed": ", ".join(word("desk.field", name) for name in sorted(dossier.disputed)),
         }
 
@@ -199,8 +207,7 @@ class IncidentPage(QWidget):
         return word("severity", incident.level) if incident.level else t("desk.level_not_set")
 
     def _people(self, incident: Incident) -> str:
-        counted = ("deaths", "missing", "injured", "trapped", "evacuated")
-        counts = {name: getattr(incident, name) for name in counted}
+        counts = {name: getattr(incident, name) for name in ("deaths", "missing", "injured", "trapped", "evacuated")}
         return t("document.casualties_line", **{name: t("unknown") if n is None else n for name, n in counts.items()})
 
     def _nearest(self, incident: Incident) -> str:
@@ -212,9 +219,6 @@ class IncidentPage(QWidget):
                 name = pick(str(one.get("name_zh") or ""), str(one.get("name_en") or "")) or category
                 found.append((metres, f"{name} {metres:.0f} m"))
         return " · ".join(text for _, text in sorted(found)[:4]) or t("unknown")
-
-    def _counts(self, dossier: Dossier) -> tuple[int | None, ...]:
-        return None, len(dossier.steps), len(dossier.tasks), len(dossier.reports), len(dossier.lines)
 
     def _confirm(self) -> None:
         step = self.checklist.table.chosen_row()
@@ -273,25 +277,3 @@ class IncidentPage(QWidget):
         report = self.reports.table.chosen_row()
         if report is not None and (said := ask_text(self, "desk.ask.reason")):
             self._give(self._workplace.unmerge(report.id, said))
-
-
-def _suggested(run: Run) -> str:
-    """A playbook with the level its rules speak for, and the values they rest on."""
-    if run.suggested is None:
-        return f"{run.playbook} {t(f'run.state.{run.state}')}"
-    known = {name: indicators()[name] for name in run.inputs or {} if name in indicators()}
-    told = [f"{one.label} {_plain((run.inputs or {})[name])} {_unit(one)}".rstrip() for name, one in known.items()]
-    level = t("desk.suggested_because", level=t(f"severity.{run.suggested}"), inputs=" · ".join(told))
-    return f"{run.playbook} {t(f'run.state.{run.state}')} · {level}"
-
-
-def _unit(one: Indicator) -> str:
-    """Units of measurement are the same in both languages; counting words are Chinese only."""
-    return one.unit if language() == "zh" or one.unit.isascii() else ""
-
-
-def _plain(value: object) -> str:
-    """A number to four figures; a warning's colour letter as a word."""
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return word("colour", str(value))

@@ -36,7 +36,7 @@ class Reader(QObject):
         self._waiting: dict[str, tuple[Question, Answer]] = {}
         self._closed = False
         self._thread = ThreadPoolExecutor(1, "desk-reader")
-        self._ready.connect(_answer, Qt.ConnectionType.QueuedConnection)
+        self._ready.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
         self._failed.connect(_raise, Qt.ConnectionType.QueuedConnection)
 
     def ask(self, name: str, question: Callable[[Situation], T], answer: Callable[[T], None]) -> None:
@@ -79,14 +79,15 @@ class Reader(QObject):
         else:
             self._say(self._ready, answer, rows)
 
+    def _hand_over(self, answer: Answer, rows: object) -> None:
+        """On the GUI thread; what was under way when the reader was closed is not told any more."""
+        if not self._closed:
+            answer(rows)
+
     def _say(self, signal: Any, *values: object) -> None:
         with self._lock:
             if not self._closed:
                 signal.emit(*values)
-
-
-def _answer(answer: Answer, rows: object) -> None:
-    answer(rows)
 
 
 def _raise(error: Exception) -> None:
