@@ -156,7 +156,7 @@ def test_the_readme_shows_the_desk_as_it_is(evening):
         shown.write_bytes(made.read_bytes())
     before, now = _grey(shown), _grey(made)
     assert before.size == now.size
-    assert np.abs(before - now).mean() < 5  # of 255: ages and clocks differ from evening to evening, the desk does not
+    assert np.abs(before - now).mean() < 8  # of 255: ages and clocks differ from evening to evening, the desk does not
 
 
 def _grey(file: Path) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
