@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isnan
 
-from workstation.domain.records import Alarm, Incident, Quarantine, Report, Source, Step, Task
+from workstation.domain.records import Alarm, Incident, Located, Quarantine, Record, Report, Source, Step, Task
 from workstation.intake.rules import kinds
 from workstation.intake.titles import title_in
 from workstation.situation import Conflict, TimelineLine
@@ -50,6 +50,19 @@ def kind_word(code: str | None) -> str:
 def title_of(incident: Incident, name_of: NameOf) -> str:
     """An incident's title in the current language."""
     return title_in(language(), incident, name_of)
+
+
+def subject_text(record: Record | None, name_of: NameOf) -> str:
+    """What a line or a dispute is about, in the current language: empty for a record that bears no name."""
+    if isinstance(record, Incident):
+        return title_of(record, name_of)
+    if isinstance(record, Source):
+        return _source(record.name or record.id)
+    if isinstance(record, Located) and record.place:
+        return name_of(record.place)
+    return (
+        pick(getattr(record, "name_zh", None), getattr(record, "name_en", None)) or getattr(record, "title", None) or ""
+    )
 
 
 def queue_columns(now: Now, name_of: NameOf) -> list[Column[QueueRow]]:

@@ -9,7 +9,7 @@ from workstation.commands.alarm import acknowledge_alarm
 from workstation.commands.conflict import decide
 from workstation.commands.seat import Command
 from workstation.domain.geometry import distance_m
-from workstation.domain.records import Alarm, Camera, Incident, Quarantine, Sensor, Source
+from workstation.domain.records import Alarm, Camera, Incident, Quarantine, Record, Sensor, Source
 from workstation.situation import Conflict, Situation, TimelineLine
 from workstation.views import columns
 from workstation.views.asking import ask_choice, ask_text
@@ -39,7 +39,7 @@ class DeskPages:
         self.tabs = QTabWidget()
         self.tabs.setUsesScrollButtons(True)
         self.incident = incident
-        self._about: Mapping[str, str] = {}
+        self._about: Mapping[str, Record] = {}
         self._sensors: dict[str, SensorNow] = {}
         self._has_camera = False
         self.alarms: ListPage[Alarm] = ListPage(
@@ -165,10 +165,13 @@ class DeskPages:
         self.alarms.table.viewport().update()
 
     def _about_conflict(self, conflict: Conflict) -> str:
-        return self._about.get(f"{conflict.kind} {conflict.id}", "") or conflict.id
+        return self._subject(f"{conflict.kind} {conflict.id}") or conflict.id
 
     def _about_line(self, line: TimelineLine) -> str:
-        return self._about.get(line.ref, "")
+        return self._subject(line.ref)
+
+    def _subject(self, name: str) -> str:
+        return columns.subject_text(self._about.get(name), self._workplace.name_of)
 
 
 def _one_above_the_other(upper: QWidget, lower: QWidget) -> QSplitter:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from workstation.domain.levels import Severity, severity_rank
-from workstation.domain.records import KINDS, Alarm, Incident, Quarantine, Report, Run, Source, Step, Task
+from workstation.domain.records import KINDS, Alarm, Incident, Quarantine, Record, Report, Run, Source, Step, Task
 from workstation.situation import Conflict, Situation, TimelineLine
 
 LIVE = ("reported", "verified", "responding", "controlled")
@@ -53,7 +53,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole desk at one moment. `more` counts open incidents beyond the queue's limit; `about` names what each line
+    """The whole desk at one moment. `more` counts open incidents beyond the queue's limit; `about` holds what each line
     of the log (by its reference) and each dispute (by kind and id) is about."""
 
     queue: tuple[QueueRow, ...] = ()
@@ -63,7 +63,7 @@ class Snapshot:
     sources: tuple[Source, ...] = ()
     quarantined: int = 0
     rejects: tuple[Quarantine, ...] = ()
-    about: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, Record] = field(default_factory=dict)
     log: tuple[TimelineLine, ...] = ()
     dues: tuple[Due, ...] = ()
 
@@ -144,26 +144,19 @@ def _worst(situation: Situation) -> list[Incident]:
     return found
 
 
-def _about(situation: Situation, lines: Sequence[TimelineLine], conflicts: Sequence[Conflict]) -> dict[str, str]:
-    """What each line and each dispute speaks of: the title of an incident, the place of an alarm. Each is read once."""
-    named: dict[tuple[str, str], str] = {}
-    about = {}
-    for line in lines:
-        if line.changes:
-            key = (line.changes[0].kind, line.changes[0].id)
-            if key not in named:
-                named[key] = _name(situation, *key)
-            about[line.ref] = named[key]
-    return about | {f"{one.kind} {one.id}": _name(situation, one.kind, one.id) for one in conflicts}
+def _about(situation: Situation, lines: Sequence[TimelineLine], conflicts: Sequence[Conflict]) -> dict[str, Record]:
+    """The record that each line and each dispute speaks of. Each is read once."""
+    keys = {line.ref: (line.changes[0].kind, line.changes[0].id) for line in lines if line.changes}
+    keys |= {f"{one.kind} {one.id}": (one.kind, one.id) for one in conflicts}
+    read = {key: _subject(situation, *key) for key in set(keys.values())}
+    return {name: record for name, key in keys.items() if (record := read[key]) is not None}
 
 
-def _name(situation: Situation, kind: str, record_id: str) -> str:
+def _subject(situation: Situation, kind: str, record_id: str) -> Record | None:
+    """A record; of what belongs to an incident, the incident."""
     record = situation.get(KINDS[kind], record_id)
-    incident = record_id if kind == "incident" else getattr(record, "incident", None)
-    known = situation.get(Incident, incident) if incident else None
-    if known is not None:
-        return known.title or known.number or known.id
-    return str(getattr(record, "place", None) or getattr(record, "title", None) or getattr(record, "name", None) or "")
+    incident = getattr(record, "incident", None)
+    return (situation.get(Incident, incident) if incident else None) or record
 
 
 def _alarms(situation: Situation) -> list[Alarm]:
