@@ -12,7 +12,7 @@ TINY = {
     "journal": (("2000",), {"append_1_per_s", "append_1000_per_s", "fold_per_s", "rebuild_s"}),
     "sync": (("2000",), {"push_s", "pull_s", "two_times_10k_s", "push_of_limit", "pull_of_limit"}),
     "intake": (("500",), {"reports_per_s", "with_append_per_s", "ratio"}),
-    "start": (("--quick",), {"painted_s", "usable_s", "memory_mb", "usable_of_target"}),
+    "start": (("--quick",), {"map_s", "usable_s", "memory_mb", "usable_of_target"}),
 }
 
 
