@@ -88,9 +88,8 @@ def foreign(language: str, told: set[str]) -> list[str]:
 def lively(room: Room) -> Room:
     """A desk on which every list holds something, none of it a person's own words."""
     clock = room.clock
-    room.open_with(
-        *(flood(clock, number, level, title="") for number, level in enumerate((None, "I", "II", "III", "IV"), 1))
-    )
+    levels = enumerate((None, "I", "II", "III", "IV"), 1)
+    room.open_with(*(flood(clock, number, level, title="人民路下穿城市内涝") for number, level in levels))
     steps = [
         step(clock, "i1", f"F{number}", state=state, done_at=clock.now() if state == "done" else None)
         for number, state in enumerate(("active", "done", "skipped", "unknown", "first_confirmed", "waiting"), 1)

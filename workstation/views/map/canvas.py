@@ -47,12 +47,14 @@ class Drag:
 
 class MapCanvas(QWidget):
     """`picked` names a record, `place_chosen` is latitude and longitude, `pointed` carries what the pointer is over (a
-    Hit or None) and where, `moved` says that another part of the world is shown."""
+    Hit or None) and where, `moved` says that another part of the world is shown,
+    `resized` that the surface has another size."""
 
     picked = Signal(str, str)
     place_chosen = Signal(float, float)
     pointed = Signal(object, QPointF)
     moved = Signal()
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -201,6 +203,7 @@ class MapCanvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.show_view(self.view.sized(self.width(), self.height()))
+        self.resized.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta().y()

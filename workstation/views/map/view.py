@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.domain.clock import Clock
@@ -15,7 +14,7 @@ from workstation.domain.geometry import mercator
 from workstation.mapping.basemap import Basemap
 from workstation.mapping.layers import UNKNOWN_TIME
 from workstation.mapping.picture import Picture
-from workstation.mapping.viewport import Bounds, level_of, scale_of
+from workstation.mapping.viewport import Bounds, Viewport, level_of, scale_of
 from workstation.views.ages import age
 from workstation.views.labels import Line
 from workstation.views.map.canvas import MapCanvas
@@ -42,7 +41,8 @@ class MapView(QWidget):
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._fit_wanted = False
+        self._whole: Viewport | None = None
+        self._narrow: bool | None = None
         self.canvas = MapCanvas(self)
         self.panel = LayerPanel(self.canvas)
         self.card = HoverCard(self.canvas)
@@ -59,6 +59,7 @@ class MapView(QWidget):
         self.canvas.picked.connect(self.picked)
         self.canvas.place_chosen.connect(self.place_chosen)
         self.canvas.pointed.connect(self._point)
+        self.canvas.resized.connect(self._resized)
         self.panel.switched.connect(self.switch)
         self.panel.folded.connect(self._place_panel)
         self._say_again()
@@ -88,17 +89,16 @@ class MapView(QWidget):
         self.canvas.show_view(self.canvas.view.fitted(bounds))
 
     def fit_all(self) -> None:
-        """The whole city."""
+        """The whole city, also at another size, for as long as nobody moves the map."""
         content = self.canvas.content
-        self._fit_wanted = not self.isVisible()
         if content is not None:
             self.fit(content.base.bounds)
+            self._whole = self.canvas.view
 
     def centre_on(self, lat: float, lon: float) -> None:
         """Bring a place to the middle, close enough to see the blocks around it."""
         x, y = mercator(np.array([lon]), np.array([lat]))
         view = self.canvas.view.centred(float(x[0]), float(y[0]))
-        self._fit_wanted = False
         if view.scale > CLOSE_SCALE:
             view = view.scaled(scale_of(level_of(CLOSE_SCALE)))
         self.canvas.show_view(view)
@@ -121,12 +121,19 @@ class MapView(QWidget):
             QTimer.singleShot(0, self, self._place_panel)  # when the panel has its new words
         super().changeEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.panel.fold.setChecked(self.canvas.width() < ROOMY_PX)
+    def _resized(self) -> None:
+        self._fold_where_narrow()
         self._place_panel()
-        if self._fit_wanted:
+        view, whole = self.canvas.view, self._whole
+        if whole is not None and view == whole.sized(view.width, view.height):
             self.fit_all()
+
+    def _fold_where_narrow(self) -> None:
+        """Fold or open the panel when the map becomes narrow or wide; in between it stays as the operator left it."""
+        narrow = self.canvas.width() < ROOMY_PX
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self.panel.fold.setChecked(narrow)
 
     def _place_panel(self) -> None:
         self.panel.adjustSize()
