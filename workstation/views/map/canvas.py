@@ -47,13 +47,11 @@ class Drag:
 
 class MapCanvas(QWidget):
     """`picked` names a record, `place_chosen` is latitude and longitude, `pointed` carries what the pointer is over (a
-    Hit or None) and where, `moved` says that another part of the world is shown,
-    `resized` that the surface has another size."""
+    Hit or None) and where, `resized` says that the surface has another size."""
 
     picked = Signal(str, str)
     place_chosen = Signal(float, float)
     pointed = Signal(object, QPointF)
-    moved = Signal()
     resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -98,7 +96,6 @@ class MapCanvas(QWidget):
         self.view = view
         self._wish()
         self.update()
-        self.moved.emit()
 
     def select(self, kind: str, id_: str) -> None:
         """Ring a record; nothing is ringed where the layer does not hold it."""
