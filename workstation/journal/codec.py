@@ -10,8 +10,7 @@ every earlier entry, one signature vouches for all of them.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -22,8 +21,7 @@ GENESIS = bytes(32)
 _SORTED = orjson.OPT_SORT_KEYS
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What the chain covers. `digest` is SHA-256 of the content."""
 
     station: str

@@ -7,12 +7,12 @@ writes heads, tables, history and conflicts at once; so a batch of five thousand
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from sqlite3 import Connection
 
 import orjson
 
-from workstation.domain.draft import Change, Value
+from workstation.domain.draft import Change
 from workstation.domain.encoding import column_types, to_column
 from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
@@ -21,6 +21,7 @@ from workstation.journal.merge import Arrived, FieldState, Head, Rank
 RecordKey = tuple[str, str]
 ROOT_STATION = "HUB"
 ROOT_KINDS = frozenset({"station"})
+_PLAIN = (str, int, float, type(None))
 
 
 @cache
@@ -38,6 +39,7 @@ class Fold:
         self._records: dict[RecordKey, dict[str, FieldState]] = {}
         self._touched: dict[RecordKey, set[str]] = defaultdict(set)
         self._history: list[tuple[str, str, int]] = []
+        self._split: set[tuple[str, str, str]] = set()
         self._disputed: set[tuple[str, str, str]] = set()
         self._decided: dict[tuple[str, str, str, str], list[str]] = {}
 
@@ -66,20 +68,21 @@ class Fold:
     def apply(self, entry: Entry, number: int) -> None:
         """Fold one entry, `number` being its place in the order of arrival here."""
         ref, is_root = entry.ref, entry.station == ROOT_STATION
-        seen: dict[RecordKey, dict[str, FieldState]] = {}
+        seen: dict[RecordKey, tuple[dict[str, FieldState], set[str]]] = {}
         for change in entry.changes:
-            if not _foldable(is_root, change.kind, change.field):
+            name = change.field
+            if not _foldable(is_root, change.kind, name):
                 continue
             key = (change.kind, change.id)
-            record = seen.get(key)
-            if record is None:
-                record = seen[key] = self._record(key)
-            self._touched[key].add(change.field)
+            if key not in seen:
+                seen[key] = (self._record(key), self._touched[key])
+            record, touched = seen[key]
+            touched.add(name)
             head = Head(ref, entry.clock, change.value)
-            if change.base or change.field in record:
+            if change.base or name in record:
                 self._supersede(key, change, head)
             else:
-                record[change.field] = FieldState([head])
+                record[name] = FieldState([head])
         self._history += [(kind, record_id, number) for kind, record_id in seen]
 
     def _supersede(self, key: RecordKey, change: Change, head: Head) -> None:
@@ -91,6 +94,8 @@ class Fold:
             self._disputed.add((*key, change.field))
         base = change.base or ()
         state.apply(head, base, self._arrived)
+        if len(state.heads) > 1:
+            self._split.add((*key, change.field))
         if len(base) > 1:
             self._decided[(*key, change.field, head.ref)] = sorted(base)
 
@@ -111,34 +116,30 @@ class Fold:
         self._write_conflicts()
         self._touched.clear()
         self._history.clear()
+        self._split.clear()
         self._disputed.clear()
         self._decided.clear()
 
-    def _shown(self, kind: str, record_id: str, name: str) -> Value:
-        return self._records[kind, record_id][name].shown(guards(kind).get(name))
-
     def _write_tables(self) -> None:
-        rows: dict[tuple[str, tuple[str, ...]], list[tuple[object, ...]]] = defaultdict(list)
-        for (kind, record_id), names in self._touched.items():
-            ordered = tuple(sorted(names))
-            values = (to_column(kind, name, self._shown(kind, record_id, name)) for name in ordered)
-            rows[kind, ordered].append((record_id, *values))
-        for (kind, listed), group in rows.items():
-            columns = ", ".join(f'"{name}"' for name in listed)
-            updates = ", ".join(f'"{name}" = excluded."{name}"' for name in listed)
-            marks = ",".join("?" * (len(listed) + 1))
-            sql = f'insert into "{kind}" (id, {columns}) values ({marks}) on conflict (id) do update set {updates}'
-            self._connection.executemany(sql, group)
+        rows: dict[tuple[str, frozenset[str]], list[list[object]]] = defaultdict(list)
+        for key, names in self._touched.items():
+            group, record = (key[0], frozenset(names)), self._records[key]
+            row: list[object] = [key[1]]
+            for name, rank, is_plain in _columns(*group):
+                value = record[name].shown(rank)
+                row.append(value if is_plain and type(value) in _PLAIN else to_column(key[0], name, value))
+            rows[group].append(row)
+        for group, listed in rows.items():
+            self._connection.executemany(_upsert(*group), listed)
 
     def _write_conflicts(self) -> None:
         live = []
-        for (kind, record_id), names in self._touched.items():
-            for name in names:
-                state = self._records[kind, record_id][name]
-                if len(state.heads) > 1 and state.disputed():
-                    guarded = name in guards(kind)
-                    standing = (guarded, "open" if guarded else "rule", _heads_json(state.heads))
-                    live.append((kind, record_id, name, "", *standing))
+        for kind, record_id, name in self._split:
+            state = self._records[kind, record_id][name]
+            if state.disputed():
+                guarded = name in guards(kind)
+                standing = (guarded, "open" if guarded else "rule", _heads_json(state.heads))
+                live.append((kind, record_id, name, "", *standing))
         settled = "delete from conflict where kind=? and id=? and field=? and decided=''"
         self._connection.executemany(settled, list(self._disputed))
         decided = [
@@ -146,6 +147,23 @@ class Fold:
             for (kind, record_id, name, ref), base in self._decided.items()
         ]
         self._connection.executemany("insert or replace into conflict values (?,?,?,?,?,?,?)", live + decided)
+
+
+@lru_cache(maxsize=1024)
+def _columns(kind: str, names: frozenset[str]) -> list[tuple[str, Rank | None, bool]]:
+    """Of each field in order: its name, how its values are ordered by severity, and whether its column may hold plain
+    values as they are."""
+    shapes = column_types(kind)
+    return [(name, guards(kind).get(name), shapes[name] not in ("json", "sealed", "bool")) for name in sorted(names)]
+
+
+@lru_cache(maxsize=1024)
+def _upsert(kind: str, names: frozenset[str]) -> str:
+    """The statement that takes rows of an id and the values of `_columns`."""
+    listed = [f'"{name}"' for name, _, _ in _columns(kind, names)]
+    updates = ", ".join(f"{name} = excluded.{name}" for name in listed)
+    marks = ",".join("?" * (len(listed) + 1))
+    return f'insert into "{kind}" (id, {", ".join(listed)}) values ({marks}) on conflict (id) do update set {updates}'
 
 
 @cache
@@ -160,12 +178,13 @@ def _heads_json(heads: list[Head]) -> str:
 
 
 def _encode(record: dict[str, FieldState]) -> bytes:
-    known = {name: state for name, state in record.items() if state.heads or state.awaited}
-    heads = {name: [[h.ref, h.clock, h.value] for h in state.heads] for name, state in known.items()}
+    heads = {name: state.heads for name, state in record.items() if state.heads or state.awaited}
     awaited = {name: sorted(state.awaited) for name, state in record.items() if state.awaited}
-    return orjson.dumps([heads, awaited])
+    return orjson.dumps([heads, awaited], default=tuple)
 
 
 def _decode(blob: bytes) -> dict[str, FieldState]:
     heads, awaited = orjson.loads(blob)
-    return {name: FieldState([Head(*one) for one in ones], set(awaited.get(name, ()))) for name, ones in heads.items()}
+    return {
+        name: FieldState([Head(*one) for one in ones], frozenset(awaited.get(name, ()))) for name, ones in heads.items()
+    }

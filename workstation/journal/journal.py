@@ -160,15 +160,16 @@ class Journal:
         if links[-1].hash != batch.hash:
             raise BatchRefused("chain", entries[0].ref, stream.seq)
         number, fold = self.store.next_number(), Fold(self.store.connection, self.store.has)
-        fold.load((change.kind, change.id) for entry in entries for change in entry.changes)
+        fold.load({(change.kind, change.id) for entry in entries for change in entry.changes})
         for offset, entry in enumerate(entries):
             fold.apply(entry, number + offset)
         self.store.add(stream, links, number, millis(self.clock.now()))
         self.store.add_keys(stream.number, batch.keys)
         self.store.add_batch(stream, first, batch.signature)
+        kinds = fold.touched_kinds
         fold.flush()
         self._hybrid.saw(max(entry.clock for entry in entries))
-        return Accepted(tuple(entries), frozenset(change.kind for entry in entries for change in entry.changes))
+        return Accepted(tuple(entries), kinds)
 
     def _chain(self, stream: Stream, sent: Sequence[SentEntry]) -> tuple[list[Link], list[Entry]]:
         links, entries, previous = [], [], stream.hash

@@ -33,14 +33,14 @@ class FieldState:
     """The heads of one field of one record, and what was superseded before it arrived."""
 
     heads: list[Head] = field(default_factory=list)
-    awaited: set[str] = field(default_factory=set)
+    awaited: frozenset[str] = frozenset()
 
     def apply(self, head: Head, base: Sequence[str], arrived: Arrived) -> None:
         """Fold one change. `arrived(ref)` tells whether that entry was folded before."""
         if base:
             self._supersede(set(base), arrived)
         if head.ref in self.awaited:
-            self.awaited.discard(head.ref)
+            self.awaited -= {head.ref}
         else:
             self.heads.append(head)
             if len(self.heads) > 1:
@@ -49,7 +49,8 @@ class FieldState:
     def _supersede(self, gone: set[str], arrived: Arrived) -> None:
         present = {head.ref for head in self.heads}
         self.heads = [head for head in self.heads if head.ref not in gone]
-        self.awaited.update(ref for ref in gone - present if not arrived(ref))
+        if unseen := gone - present:
+            self.awaited |= {ref for ref in unseen if not arrived(ref)}
 
     def base(self) -> tuple[str, ...]:
         return tuple(head.ref for head in self.heads)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sqlite3 import Connection
+from typing import NamedTuple
 
 from workstation.journal.batch import SentEntry, SubjectKey
 from workstation.journal.codec import GENESIS, Header
@@ -23,8 +24,7 @@ class Stream:
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One chained entry ready to be stored."""
 
     header: Header
