@@ -4,7 +4,12 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineUrlRequestInterceptor
+from PySide6.QtWebEngineCore import (
+    QWebEnginePage,
+    QWebEngineProfile,
+    QWebEngineSettings,
+    QWebEngineUrlRequestInterceptor,
+)
 from PySide6.QtWidgets import QApplication
 
 SETTLES_MS = 1500
@@ -23,6 +28,7 @@ def main(file: Path) -> None:
     listening = Listening(profile)
     profile.setUrlRequestInterceptor(listening)
     page = QWebEnginePage(profile, app)
+    page.settings().setAttribute(QWebEngineSettings.WebAttribute.LocalContentCanAccessRemoteUrls, True)
     page.loadFinished.connect(lambda good: QTimer.singleShot(SETTLES_MS, app.quit))
     page.load(QUrl.fromLocalFile(str(file)))
     app.exec()
