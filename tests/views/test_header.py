@@ -54,9 +54,7 @@ def test_the_worst_incident_is_named_with_its_level_number_and_age(room: Room) -
 
 
 def test_an_evening_without_incidents_is_said_and_not_left_blank(room: Room) -> None:
-    worst, due = answers(room)
-    assert worst == ("无未结事件", "")
-    assert due == ("无待办时限", "")
+    room.until(lambda: answers(room) == [("无未结事件", ""), ("无待办时限", "")])
     [mark] = header(room).findChildren(Mark)
     assert not mark.isVisible()
 
@@ -92,7 +90,8 @@ def test_a_click_on_an_answer_turns_to_the_incident_it_speaks_of(room: Room, num
 
 
 def test_alarms_that_nobody_has_seen_are_counted_and_stand_out(room: Room) -> None:
-    assert (header(room).alarms.text(), look(header(room).alarms)) == ("无未确认报警", "flat")
+    room.until(lambda: header(room).alarms.text() == "无未确认报警")
+    assert look(header(room).alarms) == "flat"
     loud_when_quiet = loud(header(room).alarms)
     seen = [alarm(room.clock, "RM-01", "I"), alarm(room.clock, "RM-02", "II", "returned")]
     room.write(*seen, alarm(room.clock, "RM-03", "III", "acknowledged"))

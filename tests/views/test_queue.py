@@ -78,7 +78,7 @@ def test_a_filter_hides_and_says_how_many_it_hides(room: Room) -> None:
 
 
 def test_a_desk_without_incidents_says_so(room: Room) -> None:
-    assert panel(room).empty.isVisible()
+    room.until(panel(room).empty.isVisible)
     assert panel(room).empty.text() == "没有未结事件"
 
 

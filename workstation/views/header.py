@@ -67,7 +67,7 @@ class Header(QWidget):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
         self._workplace = workplace
-        self._snapshot = Snapshot()
+        self._snapshot: Snapshot | None = None
         look(self, "header")
         self.setFixedHeight(64)
         self._mark = Mark()
@@ -76,7 +76,7 @@ class Header(QWidget):
         self._mode = Caption(f"desk.mode.{workplace.mode}", "mode")
         self._mode.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.new = Action("desk.new", "F2", "primary")
-        self.alarms = Action("desk.alarms_none", "", "flat")
+        self.alarms = Action("desk.tab.alarms", "", "flat")
         self.sync = Action("desk.sync", "", "flat")
         self.switch = Action("desk.other_language", "", "flat")
         self.help = Action("desk.help", "F1", "flat")
@@ -124,20 +124,23 @@ class Header(QWidget):
         self.tick()
 
     def tick(self) -> None:
-        """Let the times move on."""
+        """Let the times move on. What nobody has read yet is not said to be absent."""
         now = self._workplace.clock.now()
-        self._show_worst(now)
-        self._show_due(now)
+        if self._snapshot is not None:
+            self._show_worst(self._snapshot, now)
+            self._show_due(self._snapshot, now)
+            self._show_alarms(self._snapshot.unacknowledged)
         self._clock.tell(clock_text(now))
         self._date.tell(f"{date_text(now)} · {self._workplace.station} {self._workplace.author}")
-        count = self._snapshot.unacknowledged
-        self.alarms.setText(t("desk.alarms_count", count=count) if count else t("desk.alarms_none"))
-        self.alarms.restyle("primary" if count else "flat")
         self._show_link(now)
         self.switch.setText(t("desk.other_language"))
 
-    def _show_worst(self, now: datetime) -> None:
-        row = next(iter(self._snapshot.queue), None)
+    def _show_alarms(self, count: int) -> None:
+        self.alarms.setText(t("desk.alarms_count", count=count) if count else t("desk.alarms_none"))
+        self.alarms.restyle("primary" if count else "flat")
+
+    def _show_worst(self, snapshot: Snapshot, now: datetime) -> None:
+        row = next(iter(snapshot.queue), None)
         self._mark.setVisible(row is not None)
         if row is None:
             self._worst.incident = ""
@@ -152,8 +155,8 @@ class Header(QWidget):
         since = age(row.incident.opened_at, now)
         self._worst.second.tell(f"{t('desk.worst')} · {word} · {row.incident.number or ''} · {since}")
 
-    def _show_due(self, now: datetime) -> None:
-        due = next(iter(self._snapshot.dues), None)
+    def _show_due(self, snapshot: Snapshot, now: datetime) -> None:
+        due = next(iter(snapshot.dues), None)
         if due is None:
             self._due.incident = ""
             self._due.first.restyle("title")

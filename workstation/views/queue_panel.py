@@ -30,6 +30,7 @@ class QueuePanel(QWidget):
             columns.queue_columns(workplace.clock.now, workplace.name_of), columns.identity, "desk.queue"
         )
         self.empty = Caption("desk.none.queue", "muted")
+        self.empty.hide()
         look(self, "panel")
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 0)

@@ -1,0 +1,140 @@
+"""The pages beside the map: disagreements are decided by name, sources and broken records are told, reports go out."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog
+
+from tests.desks import Room, cells, desk_at, flood, press, texts
+from tests.hubs import enrolled_station, linked, running_hub, until
+from tests.views.conftest import OPERATOR
+from workstation.commands.incident import change_level
+from workstation.domain.records import Document, Incident, Quarantine, Source
+from workstation.station import Station
+from workstation.telemetry import Telemetry
+from workstation.views.printer import PrintError
+from workstation.words import t
+
+
+def levels(station: Station) -> list[str | None]:
+    situation = station.situation()
+    try:
+        return [incident.level for incident in situation.find(Incident)]
+    finally:
+        situation.close()
+
+
+@pytest.fixture
+def disputed(tmp_path, clock, qtbot, nothing_left) -> Iterator[Room]:
+    """The centre's desk after it and a street that was cut off set the level of one incident apart."""
+    with ExitStack() as stack:
+        hub, url = stack.enter_context(running_hub(tmp_path, clock))
+        street, centre = (enrolled_station(tmp_path, code, hub, url, clock) for code in ("JD03", "ZX"))
+        for station in (street, centre):
+            stack.callback(station.stop)
+        Telemetry.open(centre.space.telemetry, True).close()
+        room = stack.enter_context(desk_at(centre, clock, qtbot, OPERATOR))
+        room.write(flood(clock, 1, "IV"))
+        with linked(centre), linked(street):
+            until(lambda: levels(street) == ["IV"])
+        street.submit(change_level("i1", "II", "现场有人被困"), "li", "street").result()
+        centre.submit(change_level("i1", "III", "雨势加强"), "wang", "OP").result()
+        with linked(centre), linked(street):
+            until(lambda: levels(street) == levels(centre) == ["II"])
+        yield room
+
+
+def test_what_two_stations_said_apart_is_decided_by_a_named_person_with_a_reason(disputed: Room, monkeypatch) -> None:
+    room, conflicts = disputed, disputed.window.pages.conflicts.table
+    room.until(lambda: cells(conflicts, 0) == ["待裁定"])
+    assert cells(conflicts, 2) == ["响应级别"]
+    assert sorted(cells(conflicts, 3)[0].split(" / ")) == ["JD03 li: II", "ZX wang: III"]
+    assert room.window.tabs.tabText(5) == "分歧 1"
+    room.turn_to("i1")
+    offered: list[list[str]] = []
+
+    def choose(parent: object, title: str, label: str, choices: list[str], *rest: object) -> tuple[str, bool]:
+        offered.append(choices)
+        return next(one for one in choices if one.startswith("III")), True
+
+    monkeypatch.setattr(QInputDialog, "getItem", choose)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *asked: ("会商决定", True))
+    room.window.tabs.setCurrentWidget(room.window.pages.conflicts)
+    conflicts.setFocus()
+    press(Qt.Key.Key_Return)
+    room.until(lambda: levels(room.station) == ["III"])
+    room.until(lambda: cells(conflicts, 0) == ["已裁定"])
+    assert sorted(offered[0]) == ["II  (JD03 li)", "III  (ZX wang)"]
+
+
+def test_a_source_that_fell_silent_says_since_when_and_why(room: Room) -> None:
+    since = room.clock.now()
+    room.write(Source(id="calls", name="calls", state="outage", since=since, reason="connection refused"))
+    room.until(lambda: room.window.snapshot.sources)
+    room.clock.advance(47 * 60)
+    table = room.window.pages.sources.table
+    assert [cells(table, column) for column in range(4)] == [["热线"], ["中断"], ["47 分前"], ["connection refused"]]
+
+
+def test_a_broken_record_is_told_with_its_field_and_why(room: Room) -> None:
+    broken = Quarantine(
+        id="q1", source="calls:x", record="17", field="phone", reason="not a number", received_at=room.clock.now()
+    )
+    room.write(broken)
+    table = room.window.pages.rejects.table
+    room.until(lambda: cells(table, 0) == ["19:40:00"])
+    assert [cells(table, column) for column in range(1, 5)] == [["热线"], ["17"], ["phone"], ["not a number"]]
+    assert room.window.pages.rejects.about.text() == "已隔离的坏记录 1 条;原始内容已保留"
+
+
+def test_an_empty_page_says_that_it_is_empty(room: Room) -> None:
+    pages = room.window.pages
+    for number, name in ((1, "alarms"), (4, "log"), (5, "conflicts"), (6, "sources"), (6, "rejects")):
+        room.window.tabs.setCurrentIndex(number)
+        room.until(lambda name=name: getattr(pages, name).empty.text() == t(f"desk.none.{name}"))
+        assert getattr(pages, name).empty.isVisible()
+
+
+def test_before_anything_is_read_nothing_is_said_to_be_absent(room: Room) -> None:
+    room.window.header.tick()
+    told = texts(room.window)
+    assert not {"无未结事件", "没有未结事件", "无待办时限", "无未确认报警", "没有报警"} & set(told)
+    room.until(lambda: {"无未结事件", "没有未结事件", "无待办时限", "无未确认报警"} <= set(texts(room.window)))
+
+
+def test_the_log_names_what_each_line_is_about(city_room: Room) -> None:
+    city_room.open_with(flood(city_room.clock, 1))
+    table = city_room.window.pages.log.table
+    city_room.until(lambda: "积水1" in cells(table, 4))
+    assert cells(table, 3)[0] == "新建事件"
+
+
+def test_f10_writes_the_report_while_the_desk_goes_on_and_names_the_files(room: Room, monkeypatch) -> None:
+    monkeypatch.setattr("workstation.app.exporting.print_pdf", lambda html, pdf: pdf.write_bytes(html.read_bytes()))
+    room.open_with(flood(room.clock, 1))
+    room.turn_to("i1")
+    press(Qt.Key.Key_F10)
+    assert room.said() == "正在生成报告…"
+    room.until(lambda: room.said() == "已导出:SJ20261124-0001-zh.html, SJ20261124-0001-zh.pdf")
+    assert sorted(one.format for one in room.known(Document)) == ["html", "pdf"]
+
+
+def test_a_report_that_could_not_be_printed_says_why(room: Room, monkeypatch) -> None:
+    def fails(html: object, pdf: object) -> None:
+        raise PrintError("no web engine")
+
+    monkeypatch.setattr("workstation.app.exporting.print_pdf", fails)
+    room.open_with(flood(room.clock, 1))
+    room.turn_to("i1")
+    press(Qt.Key.Key_F10)
+    room.until(lambda: room.said() == "导出失败:no web engine")
+
+
+def test_a_desk_that_is_closed_lets_the_station_go_on(room: Room) -> None:
+    room.open_with(flood(room.clock, 1))
+    room.window.close()
+    room.write(flood(room.clock, 2))
+    assert len(room.known(Incident)) == 2
+    assert len(room.window.queue.table.rows_model.rows) == 1
