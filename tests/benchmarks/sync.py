@@ -1,17 +1,23 @@
 """Sync over real HTTP: 100,000 signed entries pushed and pulled, and two stations pushing 10,000 each at once.
 
-The hub runs in a process of its own, as it does in a city. Run: python -m tests.benchmarks.sync [ENTRIES]
+The hub runs in a process of its own by its own command, as it does in a city; the stations in this one.
+
+Run: python tests/benchmarks/sync.py [ENTRIES] [--quick]
 """
 
+import gc
+import json
 import subprocess
 import sys
 import tempfile
 import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.benchmarks.rig import drafts, print_result, seconds
+from tests.benchmarks.rig import drafts, is_quick, print_result, seconds, size
 from tests.hubs import digest
+from workstation.cli import COLLECT
 from workstation.domain.clock import WallClock
 from workstation.hub.invitations import Invitations
 from workstation.station import Parts, Space, Station
@@ -21,18 +27,7 @@ from workstation.sync.peer import Peer
 from workstation.sync.rounds import pull_all, push_all
 
 LIMIT_S = 5.0
-SERVE = """
-import sys
-from pathlib import Path
-from workstation.domain.clock import WallClock
-from workstation.hub.exchange import Hub
-from workstation.hub.server import HubServer
-from workstation.station import Parts, Space, Station
-station = Station(Space(Path(sys.argv[1])), WallClock(), Parts())
-station.start()
-print(HubServer(Hub(station), "127.0.0.1", 0).start(), flush=True)
-sys.stdin.read()
-"""
+PAGE = 5000
 
 
 def joined(folder: Path, name: str, url: str) -> Station:
@@ -63,46 +58,46 @@ def pull(station: Station) -> None:
     peer.close()
 
 
-def main(entries: int = 100_000) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        Space.found(folder / "HUB", "HUB")
-        command = [sys.executable, "-c", SERVE, str(folder / "HUB")]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as hub:
-            url = hub.stdout.readline().strip() if hub.stdout else ""
-            centre, street, third = (joined(folder, station, url) for station in ("ZX", "JD01", "JD02"))
-            for first in range(0, entries, 5000):
-                centre.write(list(drafts(5000, first))).result()
-            pushed = seconds(lambda: push(centre))
-            pulled = seconds(lambda: pull(street))
-            pull(centre)
-            same = digest(centre) == digest(street)
-            for station, offset in ((street, 1_000_000), (third, 2_000_000)):
-                station.write(list(drafts(10_000, offset))).result()
-            threads = [threading.Thread(target=push, args=[station]) for station in (street, third)]
-            started = time.perf_counter()
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            both = time.perf_counter() - started
-            for station in (centre, street, third):
-                station.stop()
-            hub.communicate()
-    print_result(
-        "sync",
-        {
-            "entries": entries,
-            "push_s": round(pushed, 2),
-            "pull_s": round(pulled, 2),
-            "limit_s": LIMIT_S,
-            "push_of_limit": round(pushed / LIMIT_S, 2),
-            "pull_of_limit": round(pulled / LIMIT_S, 2),
-            "two_times_10k_s": round(both, 2),
-            "tables_equal": same,
-        },
-    )
+def both_push(stations: tuple[Station, Station]) -> None:
+    threads = [threading.Thread(target=push, args=[station]) for station in stations]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@contextmanager
+def running_hub(folder: Path) -> Iterator[str]:
+    """The hub's command over a space in `folder`; its URL."""
+    command = [sys.executable, "-m", "workstation", "hub", "--space", str(folder / "HUB"), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as hub:
+        try:
+            yield json.loads(hub.stdout.readline() if hub.stdout else "")["url"]
+        finally:
+            hub.terminate()
+
+
+def main() -> None:
+    gc.set_threshold(*COLLECT)
+    entries, apart = size(100_000, 2_000), 500 if is_quick() else 10_000
+    with tempfile.TemporaryDirectory() as name, running_hub(Path(name)) as url:
+        centre, street, third = (joined(Path(name), station, url) for station in ("ZX", "JD01", "JD02"))
+        for first in range(0, entries, PAGE):
+            centre.write(list(drafts(min(PAGE, entries - first), first))).result()
+        pushed = seconds(lambda: push(centre))
+        pulled = seconds(lambda: pull(street))
+        pull(centre)
+        same = digest(centre) == digest(street)
+        for station, offset in ((street, 1_000_000), (third, 2_000_000)):
+            station.write(list(drafts(apart, offset))).result()
+        both = seconds(lambda: both_push((street, third)))
+        for station in (centre, street, third):
+            station.stop()
+    figures = {"push_s": round(pushed, 2), "pull_s": round(pulled, 2), "limit_s": LIMIT_S, "apart": apart}
+    ratios = {"push_of_limit": round(pushed / LIMIT_S, 2), "pull_of_limit": round(pulled / LIMIT_S, 2)}
+    outcome = {"two_at_once_s": round(both, 2), "tables_equal": same}
+    print_result("sync", {"entries": entries, **figures, **ratios, **outcome})
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:2]))
+    main()
