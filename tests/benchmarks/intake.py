@@ -1,19 +1,17 @@
-"""How many reports a second intake locates, scores and merges: `python -m tests.benchmarks.intake [REPORTS]`.
+"""How many reports a second intake locates, scores and merges: `python tests/benchmarks/intake.py [REPORTS]`.
 
 A storm evening over the demo city: callers about a few hundred happenings, some naming only the place, some with a
 phone in their words, in files of 500. Also measured: the same with the journal's append, the likeness search that runs
 while an operator types, and a gazetteer suggestion. The last line is JSON.
 """
 
-import json
 import random
-import sys
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.benchmarks.rig import median_ms, print_result, size
 from tests.journals import SEALER, opened
 from workstation.content import folder
 from workstation.domain.call import CallNotes
@@ -85,36 +83,27 @@ def run(reports: list[Report], desk: Reception, path: Path) -> dict[str, float]:
         taking += between - before
         appending += time.perf_counter() - between
     similar, notes = Similar(desk), CallNotes(at=clock.now(), place=desk.gazetteer.places[0].name_zh, text="积水很深")
-    first_ms = _median_ms(lambda: similar.prepare(journal.situation, clock.now()), 1)
+    first_ms = median_ms(lambda: similar.prepare(journal.situation, clock.now()), 1)
     found = {
         "incidents": journal.situation.count(Incident),
         "reports_per_s": round(len(reports) / taking),
         "with_append_per_s": round(len(reports) / (taking + appending)),
         "prepare_ms": first_ms,
-        "similar_ms": _median_ms(lambda: similar.of(notes, journal.situation), 50),
-        "suggest_ms": _median_ms(lambda: desk.gazetteer.suggest("rml", 8), 50),
+        "similar_ms": median_ms(lambda: similar.of(notes, journal.situation), 50),
+        "suggest_ms": median_ms(lambda: desk.gazetteer.suggest("rml", 8), 50),
     }
     journal.close()
     return found
 
 
-def _median_ms(act: Callable[[], object], times: int) -> float:
-    took = []
-    for _ in range(times):
-        before = time.perf_counter()
-        act()
-        took.append(time.perf_counter() - before)
-    return round(sorted(took)[len(took) // 2] * 1000, 2)
-
-
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    count = size(20_000, 1_000)
     desk = reception()
     reports = evening(count, desk.gazetteer.places, random.Random(7))
     with tempfile.TemporaryDirectory() as path:
         found = run(reports, desk, Path(path))
     ratio = round(found["reports_per_s"] / TARGET, 2)
-    print(json.dumps({"benchmark": "intake", "reports": count, **found, "target": TARGET, "ratio": ratio}))
+    print_result("intake", {"reports": count, **found, "target": TARGET, "ratio": ratio})
 
 
 if __name__ == "__main__":

@@ -1,24 +1,24 @@
 """The journal: append one entry and a thousand, fold what another sent, rebuild the tables, verify the chain.
 
-Run: python -m tests.benchmarks.journal [ENTRIES]
+Run: python tests/benchmarks/journal.py [ENTRIES] [--quick]
 """
 
-import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.rig import drafts, print_result, seconds
+from tests.benchmarks.rig import drafts, print_result, seconds, size
 from tests.journals import enrolled
 from workstation.domain.clock import WallClock
 
 
-def main(entries: int = 100_000) -> None:
+def main() -> None:
+    entries = size(100_000, 2_000)
     with tempfile.TemporaryDirectory() as folder:
         writer, reader = enrolled(Path(folder), WallClock(), "ZX", "JD03")
         one = seconds(lambda: [writer.append([draft]) for draft in drafts(500)])
         thousand = seconds(lambda: writer.append(list(drafts(1000, 1000))))
         for first in range(10_000, 10_000 + entries, 5000):
-            writer.append(list(drafts(5000, first)))
+            writer.append(list(drafts(min(5000, 10_000 + entries - first), first)))
         batches = []
         own, after = writer.own, 0
         while batch := writer.exchange.run(own.station, own.incarnation, after, 5000):
@@ -46,4 +46,4 @@ def main(entries: int = 100_000) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:2]))
+    main()
