@@ -1,5 +1,6 @@
 """A person's desk on a real station: the test sits down, types and clicks, and reads what the widgets show."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ ACTS = {"alarm": "alarm.raise", "report": "report.merge", "task": "task.send", "
 UNDERPASS = (29.606482, 124.190213)
 """人民路下穿, of which the callers speak."""
 SMALL = (1366, 768)
+PATIENCE_S = 10.0
 
 
 @dataclass(slots=True)
@@ -40,12 +42,11 @@ class Cable:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The desk, the station under it, the clock on the wall, and pytest-qt to wait with."""
+    """The desk, the station under it, and the clock on the wall."""
 
     desk: Desk
     station: Station
     clock: ManualClock
-    qtbot: object
 
     @property
     def window(self) -> MainWindow:
@@ -66,7 +67,10 @@ class Room:
 
     def until(self, condition: Callable[[], object]) -> None:
         """Let the desk go on until it shows it; the test fails when it does not come to that."""
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=3_000)
+        end = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < end, "the desk did not come to show it"
+            QTest.qWait(5)
 
     def open_with(self, *records: Record) -> None:
         """Write incidents and wait until the queue shows as many."""
@@ -114,17 +118,26 @@ def type_in(text: str) -> None:
 
 
 @contextmanager
-def desk_at(
-    station: Station, clock: ManualClock, qtbot: object, person: Person, cable: Cable | None = None
-) -> Iterator[Room]:
+def undressed() -> Iterator[None]:
+    """Build first, dress then: a widget is styled anew whenever it finds another parent, which costs most of a test."""
+    application = QApplication.instance()
+    sheet = application.styleSheet()
+    application.setStyleSheet("")
+    yield
+    application.setStyleSheet(sheet)
+
+
+@contextmanager
+def desk_at(station: Station, clock: ManualClock, person: Person, cable: Cable | None = None) -> Iterator[Room]:
     """The desk of a person at a started station, shown and active; put away at the end with everything it started."""
-    desk = Desk(station, city("linjiang"), person, cable)
+    with undressed():
+        desk = Desk(station, city("linjiang"), person, cable)
     window = desk.window
     window.resize(*SMALL)
     window.show()
     window.activateWindow()
     try:
-        yield Room(desk, station, clock, qtbot)
+        yield Room(desk, station, clock)
     finally:
         desk.close()
         window.deleteLater()

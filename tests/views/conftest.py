@@ -2,23 +2,29 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from tests.desks import Room, desk_at, station_in
 from workstation.app.seat import Person
 from workstation.domain.clock import ManualClock
-from workstation.mapping.basemap import read_basemap
+from workstation.mapping.basemap import Basemap, read_basemap
 from workstation.video.stream import end_all
+from workstation.views.map.gate import Gate
+from workstation.views.map.scene import TILE, Scene, TileKey
+from workstation.views.palette import palette
 from workstation.views.theme import dress, speak_qt
 from workstation.words import use
 
 OPERATOR = Person("wang", "OP")
+EVENING = datetime(2026, 11, 24, 11, 40, tzinfo=UTC)
 GROUND = cache(read_basemap)
 
 
@@ -44,34 +50,61 @@ def chinese() -> Iterator[None]:
     speak_qt("zh")
 
 
-@pytest.fixture
-def ground(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The city's ground, which no test changes, is read from its files once."""
-    monkeypatch.setattr("workstation.views.window.read_basemap", GROUND)
+class BareGround:
+    """Paints tiles on which there is nothing: quick, where a test does not look at the ground."""
+
+    def __init__(self, base: Basemap, gate: Gate) -> None:
+        self._tile = QImage(TILE, TILE, QImage.Format.Format_RGB32)
+        self._tile.fill(QColor(palette().map.land))
+
+    def paint(self, scene: Scene, key: TileKey) -> QImage:
+        return self._tile
 
 
-@pytest.fixture
-def nothing_left(dressed: QApplication, ground: None) -> Iterator[None]:
-    """Fails a test that leaves a thread, or a window whose timers run on; a camera may end its last read first."""
-    before = set(threading.enumerate())
-    yield
+@contextmanager
+def nothing_left_running() -> Iterator[None]:
+    """Fails where a thread is left, or a window whose timers run on; a camera may end its last read first.
+
+    The city's ground, which no test changes, is read from its files once for all.
+    """
+    before, others = set(threading.enumerate()), QApplication.topLevelWidgets()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("workstation.views.window.read_basemap", GROUND)
+        yield
     end_all()
     assert set(threading.enumerate()) <= before
-    running = [one for window in dressed.topLevelWidgets() for one in window.findChildren(QTimer) if one.isActive()]
-    assert running == []
+    windows = (one for one in QApplication.topLevelWidgets() if one not in others)
+    assert [one for window in windows for one in window.findChildren(QTimer) if one.isActive()] == []
 
 
-@pytest.fixture
-def room(tmp_path: Path, clock: ManualClock, qtbot: object, nothing_left: None) -> Iterator[Room]:
-    """An operator's desk at a centre that knows nothing of the city yet and answers nothing by itself."""
+@contextmanager
+def bare_room(folder: Path) -> Iterator[Room]:
+    """An operator's desk at a centre that answers nothing by itself and knows nothing of the city but a bare ground."""
+    clock = ManualClock(EVENING)
     with ExitStack() as stack:
-        station = stack.enter_context(station_in(tmp_path, clock))
-        yield stack.enter_context(desk_at(station, clock, qtbot, OPERATOR))
+        stack.enter_context(nothing_left_running())
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr("workstation.views.map.tiles.GroundPainter", BareGround)
+        station = stack.enter_context(station_in(folder, clock))
+        yield stack.enter_context(desk_at(station, clock, OPERATOR))
 
 
 @pytest.fixture
-def city_room(tmp_path: Path, clock: ManualClock, qtbot: object, nothing_left: None) -> Iterator[Room]:
+def nothing_left(dressed: QApplication) -> Iterator[None]:
+    with nothing_left_running():
+        yield
+
+
+@pytest.fixture
+def room(tmp_path: Path, dressed: QApplication, qtbot: object) -> Iterator[Room]:
+    """A bare room of the test's own."""
+    with bare_room(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def city_room(tmp_path: Path, clock: ManualClock, nothing_left: None, qtbot: object) -> Iterator[Room]:
     """An operator's desk at a centre on duty, with playbooks and the city's instruments, cameras and facilities."""
     with ExitStack() as stack:
         station = stack.enter_context(station_in(tmp_path, clock, on_duty=True))
-        yield stack.enter_context(desk_at(station, clock, qtbot, OPERATOR))
+        yield stack.enter_context(desk_at(station, clock, OPERATOR))

@@ -95,6 +95,7 @@ def test_the_value_beside_an_alarm_moves_on_while_it_stands(room: Room) -> None:
     room.until(lambda: cells(table(room), SENSOR) == ["人民路下穿积水计"])
     assert cells(table(room), VALUE) == ["26 cm"]
     room.station.observe([Observation("RM-07", room.clock.now(), 31.25)]).result()
+    room.window.pages.tick()
     room.until(lambda: cells(table(room), VALUE) == ["31.25 cm"])
 
 

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QScrollArea
 
 from tests.desks import SMALL, UNDERPASS, Room, alarm, flood, run_of, step
+from tests.views.conftest import bare_room
 from workstation.domain.records import Incident, Report, Sensor, Source, Task
 from workstation.views.asking import tell
 from workstation.views.row_table import RowTable
@@ -20,9 +21,15 @@ HOSTILE = [MARKUP, TURNED, LINES, ENDLESS]
 TURNING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u0000\u0007")
 
 
-@pytest.fixture
-def flooded(room: Room) -> Room:
-    """A desk on which every text that comes from outside is hostile, each incident in its own way."""
+@pytest.fixture(scope="module")
+def flooded(tmp_path_factory, dressed) -> Iterator[Room]:
+    """A desk on which every text that comes from outside is hostile, each incident in its own way. Tests only look."""
+    with bare_room(tmp_path_factory.mktemp("flooded")) as room:
+        flood_with_text(room)
+        yield room
+
+
+def flood_with_text(room: Room) -> None:
     clock, (lat, lon) = room.clock, UNDERPASS
     for number, text in enumerate(HOSTILE, 1):
         known = as_fields(flood(clock, number, lat=lat + 0.01 * number, lon=lon))
@@ -37,7 +44,6 @@ def flooded(room: Room) -> Room:
             author=text[:60],
         )
     room.until(lambda: len(room.window.pages.alarms.table.rows_model.rows) == len(room.window.snapshot.sources) == 4)
-    return room
 
 
 def pages(room: Room) -> Iterator[tuple[str, str]]:
@@ -115,8 +121,8 @@ def test_the_card_on_the_map_shows_the_title_as_it_is_written_and_stays_on_the_m
         assert canvas.rect().contains(card.geometry())
 
 
-def test_a_told_text_is_plain_and_goes_when_it_is_read(room: Room) -> None:
-    tell(room.window, "desk.help", MARKUP)
-    [box] = [one for one in room.window.children() if one.inherits("QMessageBox")]
+def test_a_told_text_is_plain_and_goes_when_it_is_read(flooded: Room) -> None:
+    tell(flooded.window, "desk.help", MARKUP)
+    [box] = [one for one in flooded.window.children() if one.inherits("QMessageBox")]
     assert (box.textFormat(), box.text(), box.isModal()) == (Qt.TextFormat.PlainText, MARKUP, False)
     box.accept()

@@ -49,12 +49,12 @@ def person(monkeypatch) -> Answers:
 
 
 @pytest.fixture
-def supervised(tmp_path, clock, qtbot, nothing_left) -> Iterator[tuple[Room, Room]]:
+def supervised(tmp_path, clock, nothing_left) -> Iterator[tuple[Room, Room]]:
     """Two persons at two desks of one station: an operator and the supervisor."""
     with ExitStack() as stack:
         station = stack.enter_context(station_in(tmp_path, clock))
-        second = stack.enter_context(desk_at(station, clock, qtbot, Person("zhao", "SUP")))
-        yield stack.enter_context(desk_at(station, clock, qtbot, OPERATOR)), second
+        second = stack.enter_context(desk_at(station, clock, Person("zhao", "SUP")))
+        yield stack.enter_context(desk_at(station, clock, OPERATOR)), second
 
 
 def page(room: Room, incident: str = "i1") -> None:
@@ -108,7 +108,7 @@ def merges(room: Room) -> list[str]:
 
 
 @contextmanager
-def centre_and_street(tmp_path, clock, qtbot) -> Iterator[tuple[Room, Station]]:
+def centre_and_street(tmp_path, clock) -> Iterator[tuple[Room, Station]]:
     """The centre's desk, and a street's station whose line is not up yet."""
     with ExitStack() as stack:
         hub, url = stack.enter_context(running_hub(tmp_path, clock))
@@ -117,7 +117,7 @@ def centre_and_street(tmp_path, clock, qtbot) -> Iterator[tuple[Room, Station]]:
             stack.callback(station.stop)
         Telemetry.open(centre.space.telemetry, True).close()
         stack.enter_context(linked(centre))
-        yield stack.enter_context(desk_at(centre, clock, qtbot, OPERATOR)), street
+        yield stack.enter_context(desk_at(centre, clock, OPERATOR)), street
 
 
 def known_to(street: Station) -> bool:
@@ -286,10 +286,8 @@ def test_the_page_of_an_incident_that_is_gone_stays_and_is_not_blank(room: Room)
     room.until(lambda: any("已合并" in text for text in texts(room.window.incident)))
 
 
-def test_what_a_cut_off_street_wrote_stands_at_its_own_time_marked_as_late(
-    tmp_path, clock, qtbot, nothing_left
-) -> None:
-    with centre_and_street(tmp_path, clock, qtbot) as (room, street):
+def test_what_a_cut_off_street_wrote_stands_at_its_own_time_marked_as_late(tmp_path, clock, nothing_left) -> None:
+    with centre_and_street(tmp_path, clock) as (room, street):
         room.open_with(flood(clock, 1))
         with linked(street):
             until(lambda: known_to(street))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from tests.desks import Room, alarm, flood, gauge, run_of, step
+from tests.views.conftest import bare_room
 from workstation.domain.observation import Observation
 from workstation.domain.records import Report, Run, Sensor, Source, Task
 from workstation.views.asking import ask_choice
@@ -84,9 +85,15 @@ def foreign(language: str, told: set[str]) -> list[str]:
     return sorted(one for one in told if alien.search(CODES.sub("", one.replace(way_out, ""))))
 
 
-@pytest.fixture
-def lively(room: Room) -> Room:
-    """A desk on which every list holds something, none of it a person's own words."""
+@pytest.fixture(scope="module")
+def lively(tmp_path_factory, dressed) -> Iterator[Room]:
+    """A desk on which every list holds something, none of it a person's own words. Tests only change its language."""
+    with bare_room(tmp_path_factory.mktemp("lively")) as room:
+        enliven(room)
+        yield room
+
+
+def enliven(room: Room) -> None:
     clock = room.clock
     levels = enumerate((None, "I", "II", "III", "IV"), 1)
     room.open_with(*(flood(clock, number, level, title="人民路下穿城市内涝") for number, level in levels))
@@ -117,13 +124,12 @@ def lively(room: Room) -> Room:
     room.turn_to("i1")
     room.until(lambda: len(room.window.incident.dossier.reports) == 3)
     room.window.pick("sensor", "RM-07")
-    return room
+    room.window.add_bar(DemoBar(Standing()))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_after_the_switch_no_word_of_the_other_language_is_left(lively: Room, language: str) -> None:
     form = lively.window.new_call()
-    lively.window.add_bar(DemoBar(Standing()))
     for one in (*LANGUAGES, *reversed(LANGUAGES)):
         lively.window.speak(one)
     lively.window.speak(language)
@@ -158,26 +164,26 @@ def buttons(dialog: QDialog) -> list[str]:
 
 
 @pytest.mark.parametrize(("language", "told"), [("zh", ["确定", "取消"]), ("en", ["OK", "Cancel"])])
-def test_the_buttons_of_a_question_speak_the_language_of_the_desk(room: Room, language: str, told: list[str]) -> None:
-    room.window.speak("en")
-    room.window.speak(language)
+def test_the_buttons_of_a_question_speak_the_language_of_the_desk(lively: Room, language: str, told: list[str]) -> None:
+    lively.window.speak("en")
+    lively.window.speak(language)
     seen: list[tuple[list[str], list[str]]] = []
 
     def look_and_leave() -> None:
-        [question] = room.window.findChildren(QInputDialog)
+        [question] = lively.window.findChildren(QInputDialog)
         seen.append((buttons(question), foreign(language, said(question))))
         question.reject()
 
     QTimer.singleShot(0, look_and_leave)
-    assert ask_choice(room.window, "desk.ask.level", ["Ⅰ", "Ⅱ"]) == ""
+    assert ask_choice(lively.window, "desk.ask.level", ["Ⅰ", "Ⅱ"]) == ""
     assert seen == [(told, [])]
 
 
 @pytest.mark.parametrize(("language", "ok"), [("zh", "确定"), ("en", "OK")])
-def test_the_help_speaks_the_language_of_the_desk(room: Room, language: str, ok: str) -> None:
-    room.window.speak(language)
-    room.window.header.help.click()
-    [box] = room.window.findChildren(QMessageBox)
+def test_the_help_speaks_the_language_of_the_desk(lively: Room, language: str, ok: str) -> None:
+    lively.window.speak(language)
+    lively.window.header.help.click()
+    [box] = lively.window.findChildren(QMessageBox)
     assert box.button(QMessageBox.StandardButton.Ok).text().replace("&", "") == ok
     assert foreign(language, {re.sub(r"^\S+\t", "", line) for line in box.text().split("\n")}) == []
     box.accept()

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from PySide6.QtCore import Qt
 
 from tests.desks import Room, cells, fitting, flood, press, run_of, step, type_in
@@ -55,16 +54,18 @@ def test_an_incident_that_nobody_verified_is_filled_and_a_verified_one_outlined(
     assert [(one.mark.filled, one.text) for one in shown] == [(True, "Ⅲ 较重"), (False, "Ⅲ 较重")]
 
 
-@pytest.mark.parametrize("words", ["0002", "解放路", "燃气", "已核实", "i2那句话"])
-def test_the_filter_looks_into_every_word_that_is_shown(room: Room, words: str) -> None:
+def test_the_filter_looks_into_every_word_that_is_shown(room: Room) -> None:
     gas = {"type": "A01", "place": "解放路", "state": "verified", "title": "I2那句话"}
     room.open_with(flood(room.clock, 1, state="reported"), flood(room.clock, 2, **gas))
-    press(Qt.Key.Key_F3)
-    assert panel(room).filter.hasFocus()
-    type_in(words)
-    assert titles(room) == ["i2"]
-    press(Qt.Key.Key_Return)
-    assert queue(room).hasFocus()
+    for words in ("0002", "解放路", "燃气", "已核实", "i2那句话"):
+        press(Qt.Key.Key_F3)
+        assert panel(room).filter.hasFocus()
+        panel(room).filter.clear()
+        assert titles(room) == ["i1", "i2"]
+        type_in(words)
+        assert titles(room) == ["i2"]
+        press(Qt.Key.Key_Return)
+        assert queue(room).hasFocus()
 
 
 def test_a_filter_hides_and_says_how_many_it_hides(room: Room) -> None:
@@ -116,13 +117,17 @@ def test_going_down_the_queue_turns_the_desk_to_each_incident(room: Room) -> Non
     assert room.window.tabs.currentWidget() is room.window.incident
 
 
-@pytest.mark.parametrize("width", [1366, 1920])
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_no_list_needs_to_be_scrolled_sideways(room: Room, width: int, language: str) -> None:
+def test_no_list_needs_to_be_scrolled_sideways(room: Room) -> None:
     room.open_with(flood(room.clock, 1))
-    room.window.resize(width, 768)
-    room.window.speak(language)
-    assert room.window.width() == width
+    for width, language in ((1366, "zh"), (1366, "en"), (1920, "zh"), (1920, "en")):
+        room.window.resize(width, 768)
+        room.window.speak(language)
+        assert room.window.width() == width
+        see_every_list_fit(room)
+
+
+def see_every_list_fit(room: Room) -> None:
+    """On each page of the desk and of the incident."""
     tables = room.window.findChildren(RowTable)
     seen = set()
     for page in range(room.window.tabs.count()):
