@@ -25,6 +25,7 @@ from workstation.words import use
 
 OPERATOR = Person("wang", "OP")
 EVENING = datetime(2026, 11, 24, 11, 40, tzinfo=UTC)
+QUICK_FRAME_MS = 3
 GROUND = cache(read_basemap)
 
 
@@ -65,11 +66,12 @@ class BareGround:
 def nothing_left_running() -> Iterator[None]:
     """Fails where a thread is left, or a window whose timers run on; a camera may end its last read first.
 
-    The city's ground, which no test changes, is read from its files once for all.
+    The city's ground, which no test changes, is read from its files once for all, and frames follow one another faster.
     """
     before, others = set(threading.enumerate()), QApplication.topLevelWidgets()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("workstation.views.window.read_basemap", GROUND)
+        patch.setattr("workstation.views.bridge.FRAME_MS", QUICK_FRAME_MS)
         yield
     end_all()
     assert set(threading.enumerate()) <= before
