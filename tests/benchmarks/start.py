@@ -5,8 +5,9 @@ Run: python tests/benchmarks/start.py [INCIDENTS] [--quick]
 
 Each round is a process of its own (`opened_desk`), timed by the wall from before it begins; the figures are medians.
 `map_s`: the ground and the situation are painted; `usable_s`: the queue is filled and a key has turned to the next
-incident. `after_show` and `burst` tell how long the GUI thread was away after the window was shown, and while a
-thousand entries poured in: by the wall, and by its own work, which other programs cannot lengthen.
+incident; `key_ms`: from a key to the next incident's page, later on. `after_show`, `keys` and `burst` tell how long the
+GUI thread was away: until the desk was usable, while keys were pressed, and while a thousand entries poured in; by the
+wall, and by its own work, which other programs cannot lengthen.
 """
 
 import json
