@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 from tests.benchmarks.rig import median_ms, memory_mb
 
 BURST = 1000
-KEYS = 20
+KEYS = 10
 AT_ONCE = 50
 FRAME_MS = 16.0
 PATIENCE_S = 60.0
