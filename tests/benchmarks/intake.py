@@ -83,13 +83,13 @@ def run(reports: list[Report], desk: Reception, path: Path) -> dict[str, float]:
         taking += between - before
         appending += time.perf_counter() - between
     similar, notes = Similar(desk), CallNotes(at=clock.now(), place=desk.gazetteer.places[0].name_zh, text="积水很深")
-    first_ms = median_ms(lambda: similar.prepare(journal.situation, clock.now()), 1)
+    first_ms = median_ms(lambda: similar.follow(journal.situation, clock.now()), 1)
     found = {
         "incidents": journal.situation.count(Incident),
         "reports_per_s": round(len(reports) / taking),
         "with_append_per_s": round(len(reports) / (taking + appending)),
         "prepare_ms": first_ms,
-        "similar_ms": median_ms(lambda: similar.of(notes, journal.situation), 50),
+        "similar_ms": median_ms(lambda: similar.of(notes), 50),
         "suggest_ms": median_ms(lambda: desk.gazetteer.suggest("rml", 8), 50),
     }
     journal.close()

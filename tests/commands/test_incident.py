@@ -29,7 +29,7 @@ from workstation.domain.records import Incident, Report, Task
 from workstation.feeds.parsed import Parsed
 from workstation.intake.intake import Intake
 from workstation.intake.reception import Reception
-from workstation.intake.similar import Similar
+from workstation.intake.similar import Likeness, Similar
 from workstation.journal import Journal
 from workstation.words import catalogue
 
@@ -134,14 +134,19 @@ def test_a_further_call_adds_what_nobody_knew_and_overwrites_nothing(journal: Jo
 
 def test_a_half_typed_call_finds_the_incident_it_is_about(journal: Journal, desk: Reception) -> None:
     similar = Similar(desk)
-    assert similar.of(Typed(), journal.situation) == []
+
+    def found(notes: Typed) -> list[Likeness]:
+        similar.follow(journal.situation, notes.at)
+        return similar.of(notes)
+
+    assert found(Typed()) == []
     give(journal, open_incident(Typed(), desk))
-    (likely,) = similar.of(Typed(text="下穿积水", type=""), journal.situation)
+    (likely,) = found(Typed(text="下穿积水", type=""))
     assert likely.incident == only(journal).id
     assert likely.score == pytest.approx(sum(likely.parts.values()), abs=0.01)
-    assert similar.of(Typed(place="花园小区", text=""), journal.situation) == []
+    assert found(Typed(place="花园小区", text="")) == []
     give(journal, set_state(only(journal).id, "false_report", "监控未见"))
-    assert similar.of(Typed(), journal.situation) == []
+    assert found(Typed()) == []
 
 
 def test_a_level_needs_a_reason_and_lowering_it_a_supervisor(journal: Journal, desk: Reception) -> None:

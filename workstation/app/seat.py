@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from threading import Event
 
 from workstation.app.assembly import City, reception_of
+from workstation.app.likely import Likely
 from workstation.commands import incident as incident_commands
 from workstation.commands import report as report_commands
 from workstation.commands.run import start_run
@@ -20,7 +19,7 @@ from workstation.domain.entry import Entry
 from workstation.domain.levels import Severity
 from workstation.domain.records import Incident, Run, Sensor
 from workstation.intake.gazetteer import NamedPlace
-from workstation.intake.similar import Likeness, Similar
+from workstation.intake.similar import Likeness
 from workstation.playbooks import read_library
 from workstation.reactions.limits import Limits, rules
 from workstation.situation import Situation, TimelineLine
@@ -30,7 +29,6 @@ from workstation.telemetry import Telemetry
 from workstation.views.workplace import PlaybookChoice
 from workstation.words import language, pick, t
 
-SETTLE_S = 1.0
 ALONE = LinkState("alone", datetime.min.replace(tzinfo=UTC))
 
 
@@ -54,15 +52,13 @@ class StationSeat:
         self._situation = station.situation()
         self._telemetry = self.open_telemetry()
         self._reception = reception_of(station.space, town)
-        self._similar = Similar(self._reception)
+        self._likely = Likely(station, self._reception)
         self._folder = station.space.documents
-        self._aside = ThreadPoolExecutor(1, thread_name_prefix="seat")
-        self._called = Event()
-        self._prepared = self._aside.submit(self._prepare)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="documents")
 
     def close(self) -> None:
-        self._called.set()
-        self._aside.shutdown()
+        self._likely.close()
+        self._writer.shutdown()
         self._situation.close()
         self._telemetry.close()
 
@@ -121,9 +117,7 @@ class StationSeat:
         return self._town.gazetteer.suggest(text, limit)
 
     def similar(self, notes: CallNotes) -> Sequence[Likeness]:
-        self._called.set()
-        self._prepared.result()
-        return self._similar.of(notes, self._situation)
+        return self._likely.of(notes)
 
     def open_incident(self, notes: CallNotes) -> Command:
         return incident_commands.open_incident(notes, self._reception)
@@ -161,10 +155,4 @@ class StationSeat:
             exporter = exporting.Exporter(self._station, self._town, self.author, self.role, spoken)
             return [one.path for one in exporter.incident(incident, self._folder)]
 
-        return self._aside.submit(write)
-
-    def _prepare(self) -> None:
-        """Read the open incidents aside, once the window stands; the first call finds them there."""
-        self._called.wait(SETTLE_S)
-        with closing(self._station.situation()) as situation:
-            self._similar.prepare(situation, self._station.clock.now())
+        return self._writer.submit(write)

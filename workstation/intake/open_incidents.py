@@ -2,12 +2,14 @@
 
 Each incident lies in every quarter-kilometre cell its radius touches, so that a report looks into one. The index reads
 the newest entries since it last looked and refreshes what they touched, so that what an operator, a rule or another
-station did is seen without reading everything again. It belongs to one thread; another thread keeps its own.
+station did is seen without reading everything again. One thread writes it; others may look for candidates meanwhile,
+and wait no longer than it takes to put into place what was read before.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from math import cos, floor, radians
+from threading import Lock
 
 from workstation.domain.records import Incident, Report
 from workstation.intake.reception import Reception
@@ -26,7 +28,7 @@ Cell = tuple[int, int]
 
 
 class OpenIncidents:
-    """Sightings of open incidents by id. `follow` before each use."""
+    """Sightings of open incidents by id, as they were when `follow` last looked."""
 
     def __init__(self, reception: Reception) -> None:
         self._reception = reception
@@ -36,6 +38,7 @@ class OpenIncidents:
         self._named: dict[str, dict[str, Sighting]] = {}
         self._newest: str | None = None
         self._expected: set[str] = set()
+        self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._known)
@@ -51,11 +54,12 @@ class OpenIncidents:
     def candidates(self, report: Sighting) -> dict[str, Sighting]:
         """Incidents that may be alike: around its point, wide ones, and those that bear a name or number it bears."""
         found: dict[str, Sighting] = {}
-        for name in _names(report):
-            found.update(self._named.get(name, {}))
-        if report.lat is not None and report.lon is not None:
-            found.update(self._wide)
-            found.update(self._cells.get(_cell(report.lat, report.lon), {}))
+        with self._lock:
+            for name in _names(report):
+                found.update(self._named.get(name, {}))
+            if report.lat is not None and report.lon is not None:
+                found.update(self._wide)
+                found.update(self._cells.get(_cell(report.lat, report.lon), {}))
         return found
 
     def found(self, incident: str, report: str, sighting: Sighting) -> None:
@@ -102,28 +106,33 @@ class OpenIncidents:
         return incidents
 
     def _load(self, situation: Situation, now: datetime) -> None:
-        for table in (self._known, self._cells, self._wide, self._named):
-            table.clear()
         self._expected.clear()
         newest = situation.recent(1)
         self._newest = newest[0].ref if newest else None
         opened = situation.since(Incident, "opened_at", now - HORIZON)
-        self._take(situation, [incident for incident in opened if incident.state in OPEN])
+        fresh = self._read(situation, [incident for incident in opened if incident.state in OPEN])
+        self._replace(list(self._known), fresh)
 
     def _refresh(self, situation: Situation, incidents: list[str]) -> None:
-        for incident in incidents:
-            self._drop(incident)
         for some in _portions(incidents):
-            self._take(situation, [one for one in situation.find(Incident, id=some) if one.state in OPEN])
+            still = [one for one in situation.find(Incident, id=some) if one.state in OPEN]
+            self._replace(some, self._read(situation, still))
 
-    def _take(self, situation: Situation, incidents: list[Incident]) -> None:
+    def _read(self, situation: Situation, incidents: list[Incident]) -> dict[str, Sighting]:
+        """Incidents as they are compared, with what their newest reports say."""
         fresh = {incident.id: self._of(incident) for incident in incidents}
         for some in _portions(list(fresh)):
             newest = situation.find(Report, order="-received_at", limit=KEPT_TEXTS * len(some), incident=some)
             for report in reversed(newest):
                 fresh[str(report.incident)].absorb(self._reception.sighting(report))
-        for incident, sighting in fresh.items():
-            self._put(incident, sighting)
+        return fresh
+
+    def _replace(self, gone: Iterable[str], fresh: Mapping[str, Sighting]) -> None:
+        with self._lock:
+            for incident in gone:
+                self._drop(incident)
+            for incident, sighting in fresh.items():
+                self._put(incident, sighting)
 
     def _of(self, incident: Incident) -> Sighting:
         """An incident as if it were its own first report."""

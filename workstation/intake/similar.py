@@ -1,7 +1,7 @@
 """Which open incidents a report or a half-typed call may be about.
 
-While somebody types, the question comes with every key, from the thread that draws: the finder keeps its own index and
-reads only what was written since the last key.
+While somebody types, the question comes with every key, from the thread that draws: the finder keeps its own index,
+which another thread keeps up with the journal.
 """
 
 from dataclasses import dataclass
@@ -32,19 +32,18 @@ class Likeness:
 
 
 class Similar:
-    """The finder of one thread."""
+    """The finder: one thread follows the journal, any thread asks."""
 
     def __init__(self, reception: Reception) -> None:
         self._reception = reception
         self._open = OpenIncidents(reception)
 
-    def prepare(self, situation: Situation, now: datetime) -> None:
-        """Read the open incidents for the first time; may be done on another thread before the first call comes."""
+    def follow(self, situation: Situation, now: datetime) -> None:
+        """Take in what was written since the last look; the first time, every open incident."""
         self._open.follow(situation, now)
 
-    def of(self, call: CallNotes, situation: Situation, limit: int = SHOWN) -> list[Likeness]:
+    def of(self, call: CallNotes, limit: int = SHOWN) -> list[Likeness]:
         """Open incidents a call may be about, the likeliest first."""
-        self._open.follow(situation, call.at)
         report, _ = self._reception.locate([self._reception.clean(report_of(call, "call"), call.at)])[0]
         found = likenesses(self._open, self._reception.sighting(report), self._reception.rules)
         return sorted(found, key=lambda one: -one.score)[:limit]
