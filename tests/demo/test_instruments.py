@@ -1,6 +1,7 @@
 """The demo's rain and the broker it comes through."""
 
 import asyncio
+import contextlib
 import json
 import threading
 from dataclasses import fields
@@ -165,3 +166,19 @@ def test_work_that_fails_on_a_loop_is_logged_and_the_loop_goes_on(caplog: pytest
     assert loop.run(answer()) == 7
     loop.close()
     assert "the rain gauge fell over" in caplog.text
+
+
+def test_a_client_that_takes_a_cancel_for_a_failed_attempt_does_not_hold_the_loop_open() -> None:
+    tried = threading.Event()
+
+    async def reconnect() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            tried.set()
+            await asyncio.sleep(3600)
+        await asyncio.sleep(3600)
+
+    loop = Loop("demo-stubborn")
+    loop.begin(reconnect())
+    assert tried.wait(10)
+    loop.close()
+    assert "demo-stubborn" not in {thread.name for thread in threading.enumerate()}

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+CANCEL_AGAIN_S = 0.1
 log = logging.getLogger(__name__)
 
 
@@ -43,9 +44,10 @@ def _note(future: "Future[None]") -> None:
 
 
 async def _wind_up() -> None:
-    """Cancel everything else on the loop and let it end."""
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    """Cancel all else on the loop until it ends: a client may take a cancel for a failed attempt and try again."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_S)
     await asyncio.get_running_loop().shutdown_asyncgens()
