@@ -187,3 +187,12 @@ def test_the_help_speaks_the_language_of_the_desk(lively: Room, language: str, o
     assert box.button(QMessageBox.StandardButton.Ok).text().replace("&", "") == ok
     assert foreign(language, {re.sub(r"^\S+\t", "", line) for line in box.text().split("\n")}) == []
     box.accept()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_card_on_the_map_calls_an_incident_what_the_queue_calls_it(lively: Room, language: str) -> None:
+    lively.window.speak(language)
+    title = lively.window.map.title_of("incident", "i1")
+    assert title == lively.window.incident._title.text()
+    assert foreign(language, {title}) == []
+    assert lively.window.map.title_of("sensor", "RM-07") is None

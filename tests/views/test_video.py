@@ -138,7 +138,16 @@ def test_an_old_picture_stays_but_turns_grey_and_says_across_it_what_it_is(tile,
     words = {State.STALLED: "画面停滞", State.LOST: "信号丢失"}[state]
     assert tile.screen_area.accessibleName() == words
     assert tile.health.text() == f"{words} · 画面 45 秒前"
-    assert tile.health.toolTip() == "Connection refused"
+    assert tile.health.toolTip() == "<p>Connection refused</p>"
+
+
+def test_what_a_decoder_says_of_a_fault_is_no_markup(tile, opened):
+    tile.show()
+    tile.show_camera(camera())
+    opened[0].now = Health(State.LOST, 45.0, "<img src='http://example.org/x'>")
+    seen(tile)
+    assert "<img" not in tile.health.toolTip()
+    assert "&lt;img" in tile.health.toolTip()
 
 
 def test_a_picture_that_comes_back_has_its_colours_back(tile, opened):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -190,7 +191,8 @@ class SensorNews:
         seen, named = self.latest.get(sensor.id), _named(sensor)
         if seen is None:
             return named
-        return Told(named.names, f"{seen.value:g} {sensor.unit or ''}".strip(), seen.at)
+        note = f"{seen.value:g} {sensor.unit or ''}".strip() if isfinite(seen.value) else ""
+        return Told(named.names, note, seen.at)
 
 
 def sensor_layer(sensors: Iterable[Sensor], news: SensorNews) -> PointLayer:

@@ -13,6 +13,7 @@ from workstation.views.ages import age, clock_text, due_words, short_time
 from workstation.views.palette import SeverityMark
 from workstation.views.row_table import Column, Shown, severity_shown
 from workstation.views.snapshot import QueueRow, severity_of
+from workstation.views.workplace import Workplace
 from workstation.words import catalogue, language, pick, t
 
 Now = Callable[[], datetime]
@@ -50,6 +51,12 @@ def kind_word(code: str | None) -> str:
 def title_of(incident: Incident, name_of: NameOf) -> str:
     """An incident's title in the current language."""
     return title_in(language(), incident, name_of)
+
+
+def title_on_map(workplace: Workplace, kind: str, id_: str) -> str | None:
+    """The title of what the pointer is over on the map, where it is an incident."""
+    incident = workplace.situation().get(Incident, id_) if kind == "incident" else None
+    return title_of(incident, workplace.name_of) if incident else None
 
 
 def subject_text(record: Record | None, name_of: NameOf) -> str:

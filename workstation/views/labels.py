@@ -31,6 +31,10 @@ class Fact(QLabel):
         """Take another style class of the theme."""
         _restyle(self, look)
 
+    def hint(self, text: str) -> None:
+        """Text from data that floats above: shown as it is written, not read as markup."""
+        _hint(self, text)
+
 
 class Line(Fact):
     """One line of data that is cut with an ellipsis where there is no room; the accessible name keeps it whole."""
@@ -112,7 +116,7 @@ class Action(QPushButton):
 
     def hint(self, text: str) -> None:
         """Text from data that floats above the button: shown as it is written, not read as markup."""
-        self.setToolTip(f"<p>{escape(text)}</p>")
+        _hint(self, text)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -130,3 +134,7 @@ def _restyle(widget: QWidget, look: str) -> None:
         widget.setProperty("look", look)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+def _hint(widget: QWidget, text: str) -> None:
+    widget.setToolTip(f"<p>{escape(plain(text))}</p>" if text else "")

@@ -118,7 +118,7 @@ class CameraTile(QWidget):
         stream.fit(self.screen_area.size_wanted())
         health = stream.health()
         self.health.tell(_in_words(health))
-        self.health.setToolTip(health.fault)
+        self.health.hint(health.fault)
         self.health.restyle("second" if health.is_fresh else "warn")
         self.screen_area.show_frame(stream.frame, health.is_fresh, _across(health, stream.is_simulated))
 
@@ -144,7 +144,7 @@ class CameraTile(QWidget):
 
     def _say_closed(self, words: str) -> None:
         self.health.tell(words)
-        self.health.setToolTip("")
+        self.health.hint("")
         self.health.restyle("second")
         self.screen_area.show_frame(None, False, words)
 

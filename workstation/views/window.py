@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ class MainWindow(QMainWindow):
         self.chosen = ""
         self.bridge, self.reader = Bridge(workplace, self), Reader(workplace, self)
         self.header, self.queue = Header(workplace), QueuePanel(workplace)
-        self.map = MapView(workplace.clock)
+        self.map = MapView(workplace.clock, partial(columns.title_on_map, workplace))
         self.incident = IncidentPage(workplace, self.give)
         self.pages = DeskPages(workplace, self.give, self.incident, self.reader)
         self.form: CallForm | None = None

@@ -3,6 +3,7 @@
 The desk gives it a city once and a picture as often as it likes, and hears what was picked and which place was chosen.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import numpy as np
@@ -27,20 +28,23 @@ from workstation.words import pick, t
 
 CLOSE_SCALE = 2.0
 INSET = 10
+TitleOf = Callable[[str, str], str | None]
 ROOMY_PX = 640
 """On a narrower map the layer panel begins folded."""
 
 
 class MapView(QWidget):
     """`picked` carries kind and id ("incident", "sensor", "unit", "camera", "facility", "alert", "grid_cell");
-    `place_chosen` latitude and longitude in degrees. Call `close_map` before the application ends."""
+    `place_chosen` latitude and longitude in degrees. `title_of` gives the title of a record in the language it is read
+    in, where the layer's own name is not it. Call `close_map` before the application ends."""
 
     picked = Signal(str, str)
     place_chosen = Signal(float, float)
 
-    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
+    def __init__(self, clock: Clock, title_of: TitleOf = lambda kind, id_: None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
+        self.title_of = title_of
         self._whole: Viewport | None = None
         self._narrow: bool | None = None
         self.canvas = MapCanvas(self)
@@ -175,7 +179,8 @@ class MapView(QWidget):
         if hit.count > 1:
             return t("map.cluster", count=hit.count)
         layer, symbol = hit.layer, hit.layer.symbols[hit.layer.symbol[hit.index]]
-        lines = [pick(*layer.names[hit.index]) if layer.names else hit.id, t(symbol.word)]
+        named = pick(*layer.names[hit.index]) if layer.names else hit.id
+        lines = [self.title_of(layer.kind, hit.id) or named, t(symbol.word)]
         if layer.notes and layer.notes[hit.index]:
             lines.append(layer.notes[hit.index])
         if layer.kind in ("sensor", "incident") and len(layer.at):
