@@ -6,45 +6,22 @@ A row that cannot be read says why and stands alone: one stray quote must not sw
 import csv
 import io
 import re
-import warnings
-import zipfile
-import zlib
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any
-from xml.etree.ElementTree import ParseError
+from importlib import import_module
 
 from charset_normalizer import from_bytes
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from workstation.feeds.encodings import decode, decode_lines
 from workstation.feeds.parsed import flaw
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 200
-MAX_UNPACKED = 512 * 1024 * 1024
-MAX_SWELLING = 100
-HARMLESS = 64 * 1024 * 1024
 MAX_CELL = 1024 * 1024
 HEAD_ROWS = 5
 _SEPARATOR = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
 ZIP_MARK = b"PK\x03\x04"
-_WORKBOOK_ERRORS = (
-    InvalidFileException,
-    zipfile.BadZipFile,
-    zlib.error,
-    ParseError,
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
+WORKBOOK = "workstation.feeds.workbook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +54,7 @@ class Sheet:
 
 def read_sheets(raw: bytes) -> tuple[Sheet, ...]:
     """Every table with something in it. Raises FeedError for what is neither CSV nor XLSX."""
-    sheets = _workbook(raw) if raw.startswith(ZIP_MARK) else [_csv(raw)]
+    sheets = import_module(WORKBOOK).read_workbook(raw) if raw.startswith(ZIP_MARK) else [_csv(raw)]
     return tuple(sheet for sheet in sheets if sheet.rows)
 
 
@@ -133,45 +110,3 @@ def _delimiter(lines: Sequence[str]) -> str:
     """The likeliest of comma, semicolon and tab by the first line that has one."""
     head = next((line for line in lines if any(mark in line for mark in ",;\t")), "")
     return max(",;\t", key=head[:10_000].count)
-
-
-def _workbook(raw: bytes) -> list[Sheet]:
-    """Every sheet. Formulas give their stored values."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            limit = min(MAX_UNPACKED, max(HARMLESS, MAX_SWELLING * len(raw)))
-            if sum(item.file_size for item in archive.infolist()) > limit:
-                raise flaw("xlsx", "feeds.too_large", limit=limit)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns about styles and validations, which carry no rows
-            return _sheets(raw)
-    except _WORKBOOK_ERRORS as error:
-        raise flaw("xlsx", "feeds.unreadable", detail=f"{type(error).__name__} {error}") from error
-
-
-def _sheets(raw: bytes) -> list[Sheet]:
-    book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-    try:
-        return [Sheet(tuple(_sheet_rows(sheet)), name=str(sheet.title)) for sheet in book.worksheets]
-    finally:
-        book.close()
-
-
-def _sheet_rows(sheet: Any) -> Iterator[Row]:
-    found = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
-    for number, cells in enumerate(found, start=1):
-        values = tuple(_text(cell) for cell in cells)
-        if any(values):
-            yield Row(number, values)
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)[:MAX_CELL]
