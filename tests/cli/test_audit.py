@@ -99,8 +99,8 @@ def test_an_inserted_entry_is_named(space: Path, seq: int) -> None:
         connection.execute("update entry set seq=-seq-1, number=-number-1 where seq>=?", [seq])
         connection.execute("update entry set seq=-seq, number=-number where seq<0")
         connection.execute(
-            "insert into entry select ?, stream, ?, clock, scope, data_class, digest, hash,"
-            " replace(content, '积水', '起火'), late from entry where seq=?",
+            "insert into entry select ?, stream, ?, clock, raw, seen, precedence, scope, data_class, digest, hash,"
+            " replace(content, '积水', '起火'), late, lacks, refused from entry where seq=?",
             [seq, seq, AT - 1],
         )
     assert ref(space, seq) in named(space)

@@ -1,5 +1,6 @@
 """Every content file is read by what reads it in earnest, and no file lies there that nobody looks at."""
 
+import json
 import re
 import tomllib
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from workstation.feeds.quakes import quake_table
 from workstation.feeds.type_words import type_words
 from workstation.intake.gazetteer import Gazetteer
 from workstation.intake.rules import kinds, read_rules
+from workstation.journal.codec import FORMAT
 from workstation.mapping.basemap import read_basemap
 from workstation.mapping.geopackage import read_buildings
 from workstation.playbooks.indicators import indicators
@@ -98,6 +100,7 @@ CHECKS: dict[str, Callable[[Path], Any]] = {
     "resources/demo/evening.yaml": lambda path: Evening.load(datetime(2026, 11, 24, 11, tzinfo=UTC)).scheduled(-1, 999),
     "resources/icons/*.svg": is_a_drawing,
     "resources/intake.yaml": lambda path: read_rules().kinds,
+    "resources/journal/vectors.json": lambda path: json.loads(read_text(path))["format"] == FORMAT,
     "resources/mappings/calls/*.yaml": lambda path: path.stem in column_mappings(),
     "resources/mappings/mqtt.yaml": lambda path: topic_mappings(),
     "resources/mappings/open311.yaml": lambda path: profiles(),

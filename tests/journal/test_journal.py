@@ -165,7 +165,7 @@ def test_a_batch_that_proves_nothing_is_refused(tmp_path: Path, clock: ManualClo
     assert batch is not None
     forged = {
         "content": replace(
-            batch, entries=(replace(batch.entries[0], content=b'["x","y","","",[]]'), *batch.entries[1:])
+            batch, entries=(batch.entries[0]._replace(content=b'["x","y","","",[]]'), *batch.entries[1:])
         ),
         "signature": replace(batch, signature=bytes(64)),
         "gap": batch,
@@ -195,8 +195,8 @@ TAMPERINGS = {
     "clock": "update entry set clock = clock + 1 where seq = 2",
     "dropped": "delete from entry where seq = 2",
     "cut": "delete from entry where seq = 4",
-    "inserted": "insert into entry select 99, stream, 5, clock, scope, data_class, digest, hash, content, 0"
-    " from entry where seq=4",
+    "inserted": "insert into entry select 99, stream, 5, clock, raw, seen, precedence, scope, data_class, digest, hash,"
+    " content, 0, 0, '' from entry where seq=4",
     "table": "update incident set level = 'IV'",
 }
 

@@ -181,7 +181,7 @@ def test_a_batch_altered_on_the_way_is_refused_whole(schedule: list[tuple[object
         assert batch is not None
         content = bytearray(batch.entries[0].content)
         content[byte % len(content)] ^= 1
-        first = type(batch.entries[0])(batch.entries[0].clock, batch.entries[0].scope, 2, bytes(content))
+        first = batch.entries[0]._replace(content=bytes(content))
         before = taker.digest()
         try:
             taker.accept(type(batch)(*_with_entries(batch, (first, *batch.entries[1:]))))

@@ -9,7 +9,12 @@ from workstation.domain.draft import Change
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`clock` is hybrid logical: milliseconds << 16 | counter. `changes` is empty where content is withheld."""
+    """`clock` is hybrid logical (milliseconds << 16 | counter), corrected by what the station knew of its error.
+
+    `raw` is the station's own clock in milliseconds, as it stood; `seen` the clock of the newest word of the root the
+    author had; `precedence` how urgently the entry travels (see `domain.precedence`). `voucher` is the author's own
+    signature (hex) where the act asks for one.
+    """
 
     station: str
     incarnation: str
@@ -22,6 +27,10 @@ class Entry:
     reason: str
     cause: str
     changes: tuple[Change, ...]
+    raw: int = 0
+    seen: int = 0
+    precedence: int = 3
+    voucher: str = ""
 
     @property
     def ref(self) -> str:

@@ -1,7 +1,27 @@
-"""The journal: signed, hash-chained entries, the merge rule that folds them into tables, and the proof of both."""
+"""The journal: signed, hash-chained entries, the merge rule that folds them into tables, and the proof of both.
 
-from workstation.journal.batch import Batch, BatchRefused, SentEntry, SubjectKey
+What an entry's bytes are, so that another implementation can read and write them, stands in `journal.codec`; a file of
+test vectors lies at `resources/journal/vectors.json`.
+"""
+
+from workstation.journal.batch import Batch, BatchRefused, Filling, SentEntry, SubjectKey
+from workstation.journal.bench import Bench, Benches
+from workstation.journal.codec import Stamp
 from workstation.journal.fault import Fault
-from workstation.journal.journal import Accepted, Journal
+from workstation.journal.journal import Journal, NotAllowed
+from workstation.journal.taking import Accepted
 
-__all__ = ["Accepted", "Batch", "BatchRefused", "Fault", "Journal", "SentEntry", "SubjectKey"]
+__all__ = [
+    "Accepted",
+    "Batch",
+    "BatchRefused",
+    "Bench",
+    "Benches",
+    "Fault",
+    "Filling",
+    "Journal",
+    "NotAllowed",
+    "SentEntry",
+    "Stamp",
+    "SubjectKey",
+]

@@ -1,11 +1,17 @@
-"""Canonical bytes of an entry: what is hashed, signed, stored and sent.
+"""Canonical bytes of an entry: what is hashed, signed, stored and sent. This is format 2.
 
 Content is a positional JSON array without white space, keys of objects sorted, UTF-8:
-`[author, act, reason, cause, [[kind, id, field, value, [base, ...]], ...]]`.
-A header is `[station, incarnation, seq, clock, scope, data_class, digest]`, digest being the hex SHA-256 of the
-content; an entry's hash is SHA-256(previous hash || header). The first entry of a stream follows 32 zero bytes.
-A batch is signed over `workstation-batch-1\\n[station, incarnation, last seq, head hash]`: since the chain links
-every earlier entry, one signature vouches for all of them.
+`[author, act, reason, cause, [[kind, id, field, value, [base, ...]], ...]]`, and where the act asks for its author's
+signature a sixth place, its 128 hex digits. That signature covers `workstation-act-2\\n[station, incarnation, seq]`
+followed by the content without it.
+A header is `[station, incarnation, seq, clock, raw, seen, precedence, scope, data_class, digest]`, digest being the hex
+SHA-256 of the content; an entry's hash is SHA-256(previous hash || header). The first entry of a stream follows
+SHA-256("workstation-journal-2"), so that a chain says which format it is in.
+A batch is signed over `workstation-batch-2\\n[station, incarnation, last seq, head hash]`: since the chain links every
+earlier entry, one signature vouches for all of them.
+
+Format 1 had no raw, seen and precedence in its header, followed 32 zero bytes and was signed as `workstation-batch-1`.
+A stream keeps the format it began with; a station that was upgraded begins a new incarnation.
 """
 
 import hashlib
@@ -17,8 +23,20 @@ import orjson
 from workstation.domain.draft import Change
 from workstation.domain.entry import Entry
 
-GENESIS = bytes(32)
+FORMAT = 2
+GENESIS = {1: bytes(32), 2: hashlib.sha256(b"workstation-journal-2").digest()}
 _SORTED = orjson.OPT_SORT_KEYS
+
+
+class Stamp(NamedTuple):
+    """What a header says beside whose and which entry it is: times, urgency and who may read it."""
+
+    clock: int
+    raw: int
+    seen: int
+    precedence: int
+    scope: str
+    data_class: int
 
 
 class Header(NamedTuple):
@@ -27,13 +45,16 @@ class Header(NamedTuple):
     station: str
     incarnation: str
     seq: int
-    clock: int
-    scope: str
-    data_class: int
+    stamp: Stamp
     digest: bytes
 
-    def hash(self, previous: bytes) -> bytes:
-        fields = [self.station, self.incarnation, self.seq, self.clock, self.scope, self.data_class, self.digest.hex()]
+    def hash(self, previous: bytes, form: int = FORMAT) -> bytes:
+        stamp = self.stamp
+        if form == 1:
+            told: tuple[object, ...] = (stamp.clock, stamp.scope, stamp.data_class)
+        else:
+            told = stamp
+        fields = [self.station, self.incarnation, self.seq, *told, self.digest.hex()]
         return hashlib.sha256(previous + orjson.dumps(fields)).digest()
 
 
@@ -47,11 +68,22 @@ def canonical(content: Sequence[Any]) -> bytes:
 
 
 def encode_content(entry: Entry) -> bytes:
+    content = _content(entry)
+    return canonical([*content, entry.voucher] if entry.voucher else content)
+
+
+def _content(entry: Entry) -> list[Any]:
     changes = [[c.kind, c.id, c.field, c.value, list(c.base or ())] for c in entry.changes]
-    return canonical([entry.author, entry.act, entry.reason, entry.cause, changes])
+    return [entry.author, entry.act, entry.reason, entry.cause, changes]
 
 
-def decode_content(content: bytes) -> list[Any]:
+def vouched_words(entry: Entry) -> bytes:
+    """What the author's own signature covers."""
+    place = orjson.dumps([entry.station, entry.incarnation, entry.seq])
+    return b"workstation-act-2\n" + place + canonical(_content(entry))
+
+
+def decode_content(content: bytes | str) -> list[Any]:
     """Decoded content; raises ValueError when it does not have the shape the docstring gives."""
     decoded = orjson.loads(content)
     check_content(decoded)
@@ -59,13 +91,13 @@ def decode_content(content: bytes) -> list[Any]:
 
 
 def check_content(decoded: Any) -> None:
-    """Raises ValueError when decoded content does not have its five places, or a change its five."""
-    if not isinstance(decoded, list) or len(decoded) != 5 or not isinstance(decoded[4], list):
+    """Raises ValueError when decoded content does not have its five or six places, or a change its five."""
+    if not isinstance(decoded, list) or len(decoded) not in (5, 6) or not isinstance(decoded[4], list):
         raise ValueError("content is not [author, act, reason, cause, changes]")
-    author, act, reason, cause, changes = decoded
-    if not (isinstance(author, str) and isinstance(act, str) and isinstance(reason, str) and isinstance(cause, str)):
-        raise ValueError("author, act, reason and cause must be text")
-    for change in changes:
+    words = [*decoded[:4], *decoded[5:]]
+    if not all(isinstance(word, str) for word in words):
+        raise ValueError("author, act, reason, cause and voucher must be text")
+    for change in decoded[4]:
         if not isinstance(change, list) or len(change) != 5 or not isinstance(change[4], list):
             raise ValueError("a change is not [kind, id, field, value, base]")
         kind, record_id, name, _value, base = change
@@ -80,22 +112,31 @@ def _is_ref(ref: Any) -> bool:
 
 
 def entry_of(header: Header, decoded: Sequence[Any]) -> Entry:
-    author, act, reason, cause, changes = decoded
+    author, act, reason, cause, changes, *voucher = decoded
+    stamp = header.stamp
     return Entry(
         header.station,
         header.incarnation,
         header.seq,
-        header.clock,
-        header.scope,
-        header.data_class,
+        stamp.clock,
+        stamp.scope,
+        stamp.data_class,
         author,
         act,
         reason,
         cause,
         tuple(Change(kind, id_, name, value, tuple(base)) for kind, id_, name, value, base in changes),
+        stamp.raw,
+        stamp.seen,
+        stamp.precedence,
+        voucher[0] if voucher else "",
     )
 
 
-def signed_words(station: str, incarnation: str, last: int, head: bytes) -> bytes:
+def stamp_of(entry: Entry) -> Stamp:
+    return Stamp(entry.clock, entry.raw, entry.seen, entry.precedence, entry.scope, entry.data_class)
+
+
+def signed_words(station: str, incarnation: str, last: int, head: bytes, form: int = FORMAT) -> bytes:
     """What a batch's signature covers."""
-    return b"workstation-batch-1\n" + orjson.dumps([station, incarnation, last, head.hex()])
+    return f"workstation-batch-{form}\n".encode() + orjson.dumps([station, incarnation, last, head.hex()])

@@ -21,18 +21,18 @@ class Exchange:
     def after(self, cursor: int, *, without: str = "", limit: int = PAGE) -> list[Batch]:
         """Batches that arrived here after `cursor`, in order, about `limit` entries; none of station `without`."""
         rows = self._store.connection.execute(
-            "select b.number, s.number, s.station, s.incarnation, b.first, b.last, b.hash, b.signature"
+            "select b.number, s.number, s.station, s.incarnation, s.form, b.first, b.last, b.hash, b.signature"
             " from batch b join stream s on s.number = b.stream"
             " where b.number > ? and s.station <> ? order by b.number",
             [cursor, without],
         )
         found: list[Batch] = []
         room = limit
-        for number, stream, station, incarnation, first, last, digest, signature in rows:
+        for number, stream, station, incarnation, form, first, last, digest, signature in rows:
             if found and last - first + 1 > room:
                 break
             entries, keys = self._store.entries(stream, first, last), self._store.keys(stream, first, last)
-            found.append(Batch(station, incarnation, first, last, digest, signature, entries, keys, number))
+            found.append(Batch(station, incarnation, first, last, digest, signature, entries, keys, number, form))
             room -= last - first + 1
         return found
 
@@ -62,7 +62,7 @@ class Exchange:
         last, digest, signature = rows
         entries = self._store.entries(stream.number, after + 1, last)
         keys = self._store.keys(stream.number, after + 1, last)
-        return Batch(station, incarnation, after + 1, last, digest, signature, entries, keys)
+        return Batch(station, incarnation, after + 1, last, digest, signature, entries, keys, form=stream.form)
 
     def receipted(self, peer: str, station: str, incarnation: str) -> int:
         """The last entry of a stream that `peer` has confirmed; 0 for none."""

@@ -5,19 +5,37 @@ Source: Kulkarni et al., Logical Physical Clocks (2014).
 
 from workstation.domain.clock import Clock, millis
 
+FARTHEST_AHEAD_MS = 60_000
+
 
 class HybridClock:
-    """Gives each entry a time later than every entry this station wrote or received."""
+    """Gives each entry a time later than every entry this station wrote or received.
 
-    def __init__(self, clock: Clock, last: int = 0) -> None:
+    `offset` is what the station's clock lacks to the hub's, in milliseconds, as it was last measured.
+    """
+
+    def __init__(self, clock: Clock, last: int = 0, offset: int = 0) -> None:
         self._clock = clock
         self._last = last
+        self.offset = offset
+        self.raw = 0
 
     def next(self) -> int:
-        self._last = max(millis(self._clock.now()) << 16, self._last + 1)
+        """The next entry's time; `raw` is then what the station's own clock said, in milliseconds."""
+        self.raw = millis(self._clock.now())
+        self._last = max(self.raw + self.offset << 16, self._last + 1)
         return self._last
 
     def saw(self, time: int) -> None:
+        """Stay behind nothing seen, but for a clock that is itself far ahead: it must not carry ours away with it.
+
+        What a change supersedes is told by its base, not by its time, so order is kept either way.
+        """
+        if time >> 16 <= millis(self._clock.now()) + self.offset + FARTHEST_AHEAD_MS:
+            self._last = max(self._last, time)
+
+    def follow(self, time: int) -> None:
+        """Go on behind what this station itself wrote, however far ahead that is."""
         self._last = max(self._last, time)
 
     def back_to(self, time: int) -> None:

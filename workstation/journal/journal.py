@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -10,17 +9,12 @@ import orjson
 from workstation.domain.clock import Clock, iso, millis
 from workstation.domain.draft import Draft, Sealed
 from workstation.domain.entry import Entry
+from workstation.domain.errors import KnownError
 from workstation.domain.records import Station
 from workstation.journal import refold
-from workstation.journal.batch import Batch, BatchRefused, SentEntry
-from workstation.journal.codec import (
-    Header,
-    check_content,
-    digest_of,
-    encode_content,
-    entry_of,
-    signed_words,
-)
+from workstation.journal.batch import Batch, Filling
+from workstation.journal.bench import Bench, Benches, OpenBench
+from workstation.journal.codec import FORMAT, Header, digest_of, encode_content, signed_words, stamp_of
 from workstation.journal.ends import write_ends
 from workstation.journal.exchange import Exchange
 from workstation.journal.fault import Fault
@@ -29,18 +23,20 @@ from workstation.journal.hybrid import HybridClock
 from workstation.journal.proof import Trust, verify
 from workstation.journal.schema import open_database
 from workstation.journal.store import Link, Store, Stream
-from workstation.journal.writing import Writer
-from workstation.security.keys import Identity, is_signed
+from workstation.journal.taking import NOTHING, Accepted, Taking
+from workstation.journal.writing import Pen, Vouching, Writer
+from workstation.security.keys import Identity
 from workstation.security.sealing import Sealer
 from workstation.situation import Situation
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """What a batch brought: the new entries in order, and the kinds they changed."""
+class NotAllowed(KnownError):
+    """What somebody wanted to write and may not: `reason` is a message key, `act` what it was."""
 
-    entries: tuple[Entry, ...]
-    kinds: frozenset[str]
+    def __init__(self, reason: str, act: str) -> None:
+        super().__init__(f"{act}: {reason}")
+        self.reason = reason
+        self.act = act
 
 
 class Journal:
@@ -54,14 +50,31 @@ class Journal:
         self.identity = identity
         self.sealer = sealer
         self.clock = clock
-        self._hybrid = HybridClock(clock, store.newest())
+        self._hybrid = HybridClock(clock, store.newest(identity.station), int(store.meta("offset") or 0))
+        self._hybrid.saw(store.newest())
         self.situation = Situation(store.connection)
-        self._incarnation = store.meta("incarnation") or self._begin()
+        self.vouching: Vouching = lambda author: None
+        self._benches: Benches = OpenBench
+        self._bench: Bench = OpenBench()
+        self._taking = Taking(store, self._bench, self.public_key)
+        self._incarnation = self._current() or self._begin()
 
     @classmethod
     def open(cls, path: Path, identity: Identity, clock: Clock, sealer: Sealer) -> "Journal":
         """Open or create the journal database at `path`."""
         return cls(path, identity, sealer, clock)
+
+    def judge_by(self, benches: Benches) -> None:
+        """Have entries judged from now on; the bench is shown all the root has said so far."""
+        self._benches, self._bench = benches, benches()
+        for entry in self.store.read(ROOT_STATION):
+            self._bench.learn(entry)
+        self._taking = Taking(self.store, self._bench, self.public_key)
+
+    def set_offset(self, milliseconds: int) -> None:
+        """What our clock lacks to the hub's, as last measured; what is written from now on is corrected by it."""
+        self._hybrid.offset = milliseconds
+        self.store.set_meta("offset", str(milliseconds))
 
     def close(self) -> None:
         """Write the streams' ends beside the database and let it go."""
@@ -76,11 +89,11 @@ class Journal:
 
     def verify(self) -> Iterator[Fault]:
         """Every fault of chain, signatures and tables; nothing for a good journal."""
-        return verify(self.store, Trust(self.public_key, self.sealer, self.heads_file))
+        return verify(self.store, Trust(self.public_key, self.sealer, self.heads_file, self._benches))
 
     def rebuild(self) -> None:
         """Drop the folded tables and fold the chain again."""
-        refold.rebuild(self.store)
+        refold.rebuild(self.store, self._benches())
 
     def digest(self) -> str:
         """SHA-256 over all folded tables and the conflict inbox."""
@@ -99,6 +112,7 @@ class Journal:
         """Go on behind what another process wrote into this journal since; whether one did."""
         changed = self.store.catch_up()
         if changed:
+            self._hybrid.follow(self.store.newest(self.identity.station))
             self._hybrid.saw(self.store.newest())
         return changed
 
@@ -119,7 +133,7 @@ class Journal:
     def _append(self, drafts: Sequence[Draft]) -> list[Entry]:
         stream, fold = self.own, Fold(self.store.connection, self.store.has)
         fold.load((change.kind, change.id) for draft in drafts for change in draft.changes)
-        writer = Writer(self.store, stream, self.sealer, self._hybrid.next)
+        writer = Writer(self.store, stream, self._pen())
         number, first = self.store.next_number(), stream.seq + 1
         entries: list[Entry] = []
         links: list[Link] = []
@@ -128,6 +142,7 @@ class Journal:
             entry = writer.entry(draft, first + len(entries), fold)
             if entry is None:
                 continue
+            self._judge_own(entry)
             links.append(_link(entry, encode_content(entry), previous))
             previous = links[-1].hash
             fold.apply(entry, number + len(entries))
@@ -138,72 +153,37 @@ class Journal:
             fold.flush()
         return entries
 
+    def _pen(self) -> Pen:
+        seen = 0 if self.identity.station == ROOT_STATION else self.store.newest(ROOT_STATION)
+        return Pen(self.sealer, self._hybrid, self.vouching, seen)
+
+    def _judge_own(self, entry: Entry) -> None:
+        """Raises NotAllowed before anything is written; what the root itself writes is the law."""
+        if entry.station == ROOT_STATION:
+            self._bench.learn(entry)
+        elif reason := self._bench.verdict(entry):
+            raise NotAllowed(reason, entry.act)
+
     def accept(self, batch: Batch) -> Accepted:
         """Verify a batch against its author's key and the chain held here, and fold what is new of it.
 
         Known entries are passed over, so that a batch may come any number of times. Raises BatchRefused.
         """
         if batch.last <= self.store.head(batch.station, batch.incarnation):
-            self._check_known(batch)
-            return Accepted((), frozenset())
+            self._taking.known(batch)
+            return NOTHING
         with self.store.transaction():
             self.catch_up()
-            return self._accept(batch)
+            accepted = self._taking.batch(batch, millis(self.clock.now()))
+        if accepted.entries:
+            self._hybrid.saw(max(entry.clock for entry in accepted.entries))
+        return accepted
 
-    def _accept(self, batch: Batch) -> Accepted:
-        stream = self.store.stream(batch.station, batch.incarnation)
-        if batch.first > stream.seq + 1 or len(batch.entries) != batch.last - batch.first + 1:
-            raise BatchRefused("gap", f"{batch.station}/{batch.incarnation}/{batch.first}", stream.seq)
-        first, fresh = stream.seq + 1, batch.entries[stream.seq + 1 - batch.first :]
-        links, entries = self._chain(stream, fresh)
-        self._check_signature(batch)
-        if links[-1].hash != batch.hash:
-            raise BatchRefused("chain", entries[0].ref, stream.seq)
-        number, fold = self.store.next_number(), Fold(self.store.connection, self.store.has)
-        fold.load({(change.kind, change.id) for entry in entries for change in entry.changes})
-        for offset, entry in enumerate(entries):
-            fold.apply(entry, number + offset)
-        self.store.add(stream, links, number, millis(self.clock.now()))
-        self.store.add_keys(stream.number, batch.keys)
-        self.store.add_batch(stream, first, batch.signature)
-        kinds = fold.touched_kinds
-        fold.flush()
-        self._hybrid.saw(max(entry.clock for entry in entries))
-        return Accepted(tuple(entries), kinds)
-
-    def _chain(self, stream: Stream, sent: Sequence[SentEntry]) -> tuple[list[Link], list[Entry]]:
-        links, entries, previous = [], [], stream.hash
-        for seq, one in enumerate(sent, stream.seq + 1):
-            ref = f"{stream.station}/{stream.incarnation}/{seq}"
-            try:
-                decoded = orjson.loads(one.content)
-                check_content(decoded)
-            except ValueError as error:
-                raise BatchRefused("malformed", ref, stream.seq) from error
-            head = (stream.station, stream.incarnation, seq, one.clock, one.scope, one.data_class)
-            header = Header(*head, digest_of(one.content))
-            previous = header.hash(previous)
-            links.append(Link(header, previous, one.content))
-            entries.append(entry_of(header, decoded))
-        return links, entries
-
-    def _check_known(self, batch: Batch) -> None:
-        row = self.store.connection.execute(
-            "select hash from entry where stream=? and seq=?",
-            [self.store.stream(batch.station, batch.incarnation).number, batch.last],
-        ).fetchone()
-        if row is None or row[0] != batch.hash:
-            raise BatchRefused("fork", f"{batch.station}/{batch.incarnation}/{batch.last}")
-
-    def _check_signature(self, batch: Batch) -> None:
-        ref = f"{batch.station}/{batch.incarnation}/{batch.last}"
-        public = self.public_key(batch.station)
-        if public is None:
-            raise BatchRefused("unknown_station", ref)
-        if not is_signed(
-            public, signed_words(batch.station, batch.incarnation, batch.last, batch.hash), batch.signature
-        ):
-            raise BatchRefused("signature", ref)
+    def fill(self, filling: Filling) -> Accepted:
+        """Fold contents whose headers came before them. Raises BatchRefused."""
+        with self.store.transaction():
+            self.catch_up()
+            return self._taking.filling(filling)
 
     def public_key(self, station: str) -> bytes | None:
         """The key a station signs with: our own, the hub's as pinned at enrolment, or one the hub enrolled."""
@@ -222,10 +202,17 @@ class Journal:
     def _sign(self, stream: Stream) -> bytes:
         return self.identity.sign(signed_words(stream.station, stream.incarnation, stream.seq, stream.hash))
 
+    def _current(self) -> str | None:
+        """The incarnation we write in; none for a new journal, or where our stream is of an earlier format."""
+        begun = self.store.meta("incarnation")
+        if begun and self.store.head(self.identity.station, begun):
+            return begun if self.store.stream(self.identity.station, begun).form == FORMAT else None
+        return begun
+
     def _begin(self) -> str:
         incarnation = secrets.token_hex(4)
         with self.store.transaction():
-            if begun := self.store.meta("incarnation"):  # another process was first
+            if begun := self._current():  # another process was first
                 return begun
             self.store.set_meta("incarnation", incarnation)
             self.store.set_meta("begun", iso(self.clock.now()))
@@ -233,6 +220,5 @@ class Journal:
 
 
 def _link(entry: Entry, content: bytes, previous: bytes) -> Link:
-    head = (entry.station, entry.incarnation, entry.seq, entry.clock, entry.scope, entry.data_class)
-    header = Header(*head, digest_of(content))
+    header = Header(entry.station, entry.incarnation, entry.seq, stamp_of(entry), digest_of(content))
     return Link(header, header.hash(previous), content)

@@ -12,7 +12,8 @@ from typing import Any
 
 import orjson
 
-from workstation.journal.codec import GENESIS, Header, check_content, digest_of, signed_words
+from workstation.journal.bench import Benches, OpenBench
+from workstation.journal.codec import GENESIS, Header, Stamp, check_content, digest_of, signed_words
 from workstation.journal.ends import read_ends
 from workstation.journal.fault import Fault
 from workstation.journal.refold import table_faults
@@ -31,6 +32,7 @@ class Trust:
     key_of: KeyOf
     sealer: Sealer
     ends_file: Path | None = None
+    benches: Benches = OpenBench
 
 
 def verify(store: Store, trust: Trust) -> Iterator[Fault]:
@@ -48,7 +50,7 @@ def verify(store: Store, trust: Trust) -> Iterator[Fault]:
             found = True
             yield fault
         if not found:
-            yield from table_faults(store)
+            yield from table_faults(store, trust.benches())
     except _UNUSABLE as error:
         yield Fault("database", str(error))
     finally:
@@ -63,9 +65,9 @@ def _any_text(raw: bytes) -> str:
 
 def _chain(store: Store, trust: Trust, ends: Mapping[str, int] | Fault) -> Iterator[Fault]:
     connection = store.connection
-    streams = connection.execute("select number, station, incarnation from stream").fetchall()
-    for number, station, incarnation in streams:
-        stream = _Stream(connection, number, (str(station), str(incarnation)))
+    streams = connection.execute("select number, station, incarnation, form from stream").fetchall()
+    for number, station, incarnation, form in streams:
+        stream = _Stream(connection, number, (str(station), str(incarnation)), form)
         yield from stream.entry_faults()
         yield from stream.signature_faults(_key(trust.key_of, str(station)))
         yield from stream.sealing_faults(trust.sealer)
@@ -95,15 +97,19 @@ class _Stream:
     connection: Connection
     number: int
     name: tuple[str, str]
+    form: Any
 
     def ref(self, seq: object) -> str:
         return f"{self.name[0]}/{self.name[1]}/{seq}"
 
     def entry_faults(self) -> Iterator[Fault]:
         """What is altered, missing, inserted or not in its place, entry by entry as far as the rows can be read."""
-        previous, seq, place = GENESIS, 0, 0
+        if self.form not in GENESIS:
+            yield Fault(self.ref(0), "of a format that is not known")
+            return
+        previous, seq, place = GENESIS[self.form], 0, 0
         rows = self._rows(
-            "select seq, number, clock, scope, data_class, digest, hash, cast(content as blob)"
+            "select seq, number, clock, raw, seen, precedence, scope, data_class, digest, hash, cast(content as blob)"
             " from entry where stream=? order by seq"
         )
         for row in rows:
@@ -128,12 +134,13 @@ class _Stream:
 
     def _altered(self, previous: Any, seq: Any, header: list[Any], stored: Any, content: Any) -> str:
         """How an entry is not what its hash says; empty where it is."""
-        clock, scope, data_class, digest = header
+        *stamp, digest = header
         try:
-            if digest_of(content) != digest:
+            if content is not None and digest_of(content) != digest:
                 return "content altered"
-            check_content(orjson.loads(content))
-            computed = Header(*self.name, seq, clock, scope, data_class, digest).hash(previous)
+            if content is not None:
+                check_content(orjson.loads(content))
+            computed = Header(*self.name, seq, Stamp(*stamp), digest).hash(previous, self.form)
         except (ValueError, TypeError, AttributeError) as error:
             return f"altered: {error}"
         return "" if computed == stored else "header altered, or not in its place"
@@ -170,7 +177,7 @@ class _Stream:
         if public is None:
             return "no key is known for this station"
         try:
-            good = is_signed(public, signed_words(*self.name, last, hashes[0]), signature)
+            good = is_signed(public, signed_words(*self.name, last, hashes[0], self.form), signature)
         except (ValueError, TypeError, AttributeError):
             good = False
         return "" if good else "signature does not fit"

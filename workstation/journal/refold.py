@@ -1,16 +1,19 @@
 """Folding the whole chain again: to rebuild the tables from it, or to prove that they say what it says."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator
 from sqlite3 import Connection, connect
 
 import orjson
 from sqlite_utils import Database
 
+from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
-from workstation.journal.codec import Header, check_content, entry_of
+from workstation.journal.bench import Bench
+from workstation.journal.codec import Header, Stamp, decode_content, entry_of
 from workstation.journal.fault import Fault
-from workstation.journal.fold import Fold
+from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.schema import drop_folded, make_tables
 from workstation.journal.store import Store
 
@@ -24,10 +27,15 @@ _COLUMNS = {
 }
 _DIFFERS = "table differs from what the journal says"
 _SHOWN = 20
+_ENTRIES = (
+    "select e.number, e.refused, s.station, s.incarnation, e.seq, e.clock, e.raw, e.seen, e.precedence, e.scope,"
+    " e.data_class, e.content from entry e join stream s on s.number = e.stream"
+    " where e.content is not null order by e.number"
+)
 Row = tuple[object, ...]
 
 
-def table_faults(store: Store) -> Iterator[Fault]:
+def table_faults(store: Store, bench: Bench) -> Iterator[Fault]:
     """Every row of a folded table, of the merge's memory and of the history that the chain does not fold to.
 
     The chain must be good: what cannot be read cannot be folded.
@@ -38,7 +46,7 @@ def table_faults(store: Store) -> Iterator[Fault]:
         for table in _BESIDE:
             sql = store.connection.execute("select sql from sqlite_master where name=?", [table]).fetchone()[0]
             refolded.execute(sql)
-        fold_all(store.connection, refolded)
+        yield from fold_all(store.connection, refolded, bench)
         for table in (*FOLDED, "history", "heads"):
             here, there = _rows(store.connection, table), _rows(refolded, table)
             for name in sorted({str(row[0]) for row in here ^ there})[:_SHOWN]:
@@ -68,33 +76,45 @@ def _names(table: str) -> tuple[str, ...]:
     return tuple(name for name in KINDS[table].__dataclass_fields__ if name != "id")
 
 
-def fold_all(source: Connection, target: Connection) -> None:
-    """Fold every entry of `source`, in order of arrival, into the empty tables of `target`."""
-    done: dict[tuple[str, str], int] = {}
+def fold_all(source: Connection, target: Connection, bench: Bench) -> list[Fault]:
+    """Fold every entry of `source`, in order of arrival, into the empty tables of `target`, as `bench` judges them.
+
+    The faults are entries that were judged otherwise when they came.
+    """
+    folded: dict[tuple[str, str], set[int]] = defaultdict(set)
+    faults: list[Fault] = []
 
     def arrived(ref: str) -> bool:
         station, incarnation, seq = ref.split("/")
-        return done.get((station, incarnation), 0) >= int(seq)
+        return int(seq) in folded[station, incarnation]
 
-    rows = source.execute(
-        "select e.number, s.station, s.incarnation, e.seq, e.clock, e.scope, e.data_class, e.content"
-        " from entry e join stream s on s.number = e.stream order by e.number"
-    ).fetchall()
+    rows = source.execute(_ENTRIES).fetchall()
     for start in range(0, len(rows), CHUNK):
         fold = Fold(target, arrived)
-        for number, station, incarnation, seq, clock, scope, data_class, content in rows[start : start + CHUNK]:
-            decoded = orjson.loads(content)
-            check_content(decoded)
-            fold.apply(entry_of(Header(station, incarnation, seq, clock, scope, data_class, b""), decoded), number)
-            done[station, incarnation] = max(done.get((station, incarnation), 0), seq)
+        for number, refused, station, incarnation, seq, *stamp, content in rows[start : start + CHUNK]:
+            entry = entry_of(Header(station, incarnation, seq, Stamp(*stamp), b""), decode_content(content))
+            reason = _judged(bench, entry)
+            if reason != refused:
+                faults.append(Fault(entry.ref, f"refused for {reason or 'nothing'}, not for {refused or 'nothing'}"))
+            if not reason:
+                fold.apply(entry, number)
+                folded[station, incarnation].add(seq)
         fold.flush()
+    return faults
 
 
-def rebuild(store: Store) -> None:
+def _judged(bench: Bench, entry: Entry) -> str:
+    if entry.station == ROOT_STATION:
+        bench.learn(entry)
+        return ""
+    return bench.verdict(entry)
+
+
+def rebuild(store: Store, bench: Bench) -> None:
     """Drop everything folded and fold the chain again, in one transaction."""
     with store.transaction():
         drop_folded(store.connection)
-        fold_all(store.connection, store.connection)
+        fold_all(store.connection, store.connection, bench)
 
 
 def digest(store: Store) -> str:

@@ -47,9 +47,27 @@ create table conflict (
   kind text, id text, field text, decided text not null default '', guarded integer not null, state text not null,
   heads text not null, primary key (kind, id, field, decided)
 ) without rowid;
+"""
+
+_FORMAT_TWO = """
+drop view if exists journal;
+alter table stream add column form integer not null default 1;
+create table entry_two (
+  number integer primary key, stream integer not null references stream (number), seq integer not null,
+  clock integer not null, raw integer not null, seen integer not null, precedence integer not null,
+  scope text not null, data_class integer not null, digest blob not null, hash blob not null, content text,
+  late integer not null default 0, lacks integer not null default 0, refused text not null default '',
+  unique (stream, seq)
+);
+insert into entry_two select number, stream, seq, clock, clock >> 16, 0, 3, scope, data_class, digest, hash, content,
+  late, 0, '' from entry;
+drop table entry;
+alter table entry_two rename to entry;
+create index entry_missing on entry (stream, seq) where lacks > 0 or refused <> '';
 create view journal as
   select e.number, s.station, s.incarnation, e.seq,
     strftime('%Y-%m-%dT%H:%M:%SZ', (e.clock >> 16) / 1000, 'unixepoch') as at, e.scope, e.data_class,
+    strftime('%Y-%m-%dT%H:%M:%SZ', e.raw / 1000, 'unixepoch') as raw_at, e.precedence, e.lacks, e.refused,
     json_extract(e.content, '$[0]') as author, json_extract(e.content, '$[1]') as act,
     json_extract(e.content, '$[2]') as reason, json_extract(e.content, '$[3]') as cause,
     json_extract(e.content, '$[4]') as changes, lower(hex(e.hash)) as hash
@@ -77,6 +95,14 @@ _INDEXED = {
 def chain(db: Database) -> None:
     """The chain, its batches and keys, and what merging needs."""
     for statement in _CHAIN.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@migrations()
+def format_two(db: Database) -> None:
+    """Headers that hold raw time, the root's last word and precedence; entries without content, or not folded."""
+    for statement in _FORMAT_TWO.split(";\n"):
         if statement.strip():
             db.execute(statement)
 

@@ -1,35 +1,50 @@
 """Rows of the chain: streams, entries and batches, over the one write connection."""
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import NamedTuple
 
+from workstation.domain.entry import Entry
 from workstation.journal.batch import SentEntry, SubjectKey
-from workstation.journal.codec import GENESIS, Header
+from workstation.journal.codec import FORMAT, GENESIS, Header, Stamp, decode_content, entry_of
 
 LATE_MS = 60_000
+DEFERRED, WITHHELD = 1, 2
+"""What an entry may lack: content that is to follow, or content this station may not read."""
+_COLUMNS = (
+    "number, stream, seq, clock, raw, seen, precedence, scope, data_class, digest, hash, content, late, lacks, refused"
+)
+_IS_MISSING = "lacks > 0 or refused <> ''"
+_STREAMS = (
+    "select s.number, s.station, s.incarnation, s.seq, s.hash, s.form, e.clock"
+    " from stream s left join entry e on e.stream = s.number and e.seq = s.seq"
+)
+_MARKS = ",".join("?" * len(_COLUMNS.split(",")))
 
 
 @dataclass(slots=True)
 class Stream:
-    """One incarnation of one station, and where its chain ends here."""
+    """One incarnation of one station, and where its chain ends here; `clock` is its last entry's."""
 
     number: int
     station: str
     incarnation: str
     seq: int
     hash: bytes
+    form: int = FORMAT
+    clock: int = 0
 
 
 class Link(NamedTuple):
-    """One chained entry ready to be stored."""
+    """One chained entry ready to be stored: `content` b"" where it is withheld, `refused` why it is not folded."""
 
     header: Header
     hash: bytes
     content: bytes
+    refused: str = ""
 
 
 class Store:
@@ -38,13 +53,19 @@ class Store:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._streams: dict[tuple[str, str], Stream] = {}
+        self._gaps: set[int] = set()
         self._version = -1
         self.catch_up()
 
     def reload(self) -> None:
         """Read the streams' ends again, after a transaction was given up."""
-        rows = self.connection.execute("select number, station, incarnation, seq, hash from stream")
-        self._streams = {(row[1], row[2]): Stream(*row) for row in rows}
+        rows = self.connection.execute(_STREAMS).fetchall()
+        self._streams = {
+            (station, incarnation): Stream(number, station, incarnation, seq, digest, form, _clock(clock))
+            for number, station, incarnation, seq, digest, form, clock in rows
+        }
+        gaps = self.connection.execute(f"select distinct stream from entry where {_IS_MISSING}")
+        self._gaps = {row[0] for row in gaps}
 
     def catch_up(self) -> bool:
         """Read the streams' ends again if another process has written since: an import beside an open desk.
@@ -80,13 +101,10 @@ class Store:
             if collecting:
                 gc.enable()
 
-    def newest(self) -> int:
-        """The latest clock at the end of any stream; 0 for none. A stream's clock never runs back.
-
-        `cross join` looks up each stream's last entry, where SQLite would read every entry there is.
-        """
-        ends = "select max(e.clock) from stream s cross join entry e on e.stream = s.number and e.seq = s.seq"
-        return int(self.connection.execute(f"{ends} where typeof(e.clock) = 'integer'").fetchone()[0] or 0)
+    def newest(self, station: str = "") -> int:
+        """The latest clock at the end of any stream, or of a station's; 0 for none. A stream's never runs back."""
+        ends = (one.clock for one in self._streams.values() if not station or one.station == station)
+        return max(ends, default=0)
 
     def meta(self, name: str) -> str | None:
         row = self.connection.execute("select value from meta where name = ?", [name]).fetchone()
@@ -98,15 +116,15 @@ class Store:
     def streams(self) -> list[Stream]:
         return list(self._streams.values())
 
-    def stream(self, station: str, incarnation: str) -> Stream:
-        """The stream of that name; a new one begins at the genesis hash."""
+    def stream(self, station: str, incarnation: str, form: int = FORMAT) -> Stream:
+        """The stream of that name; a new one begins at the genesis hash of its format."""
         key = (station, incarnation)
         if key not in self._streams:
             row = self.connection.execute(
-                "insert into stream (station, incarnation, seq, hash) values (?,?,0,?) returning number",
-                [*key, GENESIS],
+                "insert into stream (station, incarnation, seq, hash, form) values (?,?,0,?,?) returning number",
+                [*key, GENESIS[form], form],
             ).fetchone()
-            self._streams[key] = Stream(row[0], station, incarnation, 0, GENESIS)
+            self._streams[key] = Stream(row[0], station, incarnation, 0, GENESIS[form], form)
         return self._streams[key]
 
     def head(self, station: str, incarnation: str) -> int:
@@ -115,9 +133,16 @@ class Store:
         return known.seq if known else 0
 
     def has(self, ref: str) -> bool:
-        """Whether the entry of that reference was stored before."""
+        """Whether the entry of that reference was folded here: one whose content is withheld or refused was not."""
         station, incarnation, seq = ref.split("/")
-        return self.head(station, incarnation) >= int(seq)
+        known = self._streams.get((station, incarnation))
+        if known is None or known.seq < int(seq):
+            return False
+        return known.number not in self._gaps or not self._is_missing(known.number, int(seq))
+
+    def _is_missing(self, stream: int, seq: int) -> bool:
+        sql = f"select 1 from entry where stream=? and seq=? and ({_IS_MISSING})"
+        return self.connection.execute(sql, [stream, seq]).fetchone() is not None
 
     def next_number(self) -> int:
         return int(self.connection.execute("select coalesce(max(number), 0) + 1 from entry").fetchone()[0])
@@ -132,21 +157,54 @@ class Store:
                 number + offset,
                 stream.number,
                 link.header.seq,
-                link.header.clock,
-                link.header.scope,
-                link.header.data_class,
+                *link.header.stamp,
                 link.header.digest,
                 link.hash,
-                link.content.decode(),
-                int(received - (link.header.clock >> 16) > LATE_MS),
+                link.content.decode() if link.content else None,
+                int(received - (link.header.stamp.clock >> 16) > LATE_MS),
+                0 if link.content else WITHHELD,
+                link.refused,
             )
             for offset, link in enumerate(links)
         ]
-        self.connection.executemany("insert into entry values (?,?,?,?,?,?,?,?,?,?)", rows)
-        stream.seq, stream.hash = links[-1].header.seq, links[-1].hash
+        self.connection.executemany(f"insert into entry ({_COLUMNS}) values ({_MARKS})", rows)
+        if not all(link.content and not link.refused for link in links):
+            self._gaps.add(stream.number)
+        last = links[-1]
+        stream.seq, stream.hash, stream.clock = last.header.seq, last.hash, last.header.stamp.clock
         self.connection.execute(
             "update stream set seq=?, hash=? where number=?", [stream.seq, stream.hash, stream.number]
         )
+
+    def hash_at(self, station: str, incarnation: str, seq: int) -> bytes | None:
+        """The hash of an entry held here."""
+        row = self.connection.execute(
+            "select hash from entry where stream=? and seq=?", [self.stream(station, incarnation).number, seq]
+        ).fetchone()
+        return row[0] if row else None
+
+    def lacking(self, stream: Stream, seqs: Sequence[int]) -> dict[int, tuple[Header, int]]:
+        """Of these entries the ones without content: header and place in order of arrival, by seq."""
+        if not seqs:
+            return {}
+        rows = self.connection.execute(
+            "select seq, number, digest, clock, raw, seen, precedence, scope, data_class from entry"
+            " where stream=? and lacks > 0 and seq between ? and ?",
+            [stream.number, min(seqs), max(seqs)],
+        )
+        name = (stream.station, stream.incarnation)
+        return {seq: (Header(*name, seq, Stamp(*stamp), digest), number) for seq, number, digest, *stamp in rows}
+
+    def fill(self, stream: Stream, seq: int, content: bytes) -> None:
+        """Put the content behind its header."""
+        self.connection.execute(
+            "update entry set content=?, lacks=0 where stream=? and seq=?", [content.decode(), stream.number, seq]
+        )
+
+    def refuse(self, stream: Stream, seq: int, reason: str) -> None:
+        """Note why an entry does not count."""
+        self._gaps.add(stream.number)
+        self.connection.execute("update entry set refused=? where stream=? and seq=?", [reason, stream.number, seq])
 
     def add_batch(self, stream: Stream, first: int, signature: bytes) -> None:
         """Keep the signature over the stream's present end, vouching for entries from `first`."""
@@ -157,12 +215,25 @@ class Store:
 
     def entries(self, stream: int, first: int, last: int) -> tuple[SentEntry, ...]:
         rows = self.connection.execute(
-            "select clock, scope, data_class, content from entry where stream=? and seq between ? and ? order by seq",
+            "select clock, raw, seen, precedence, scope, data_class, content, digest from entry"
+            " where stream=? and seq between ? and ? order by seq",
             [stream, first, last],
         )
         return tuple(
-            SentEntry(clock, scope, data_class, content.encode()) for clock, scope, data_class, content in rows
+            SentEntry(Stamp(*stamp), content.encode()) if content is not None else SentEntry(Stamp(*stamp), b"", digest)
+            for *stamp, content, digest in rows
         )
+
+    def read(self, station: str) -> Iterator[Entry]:
+        """Every entry of a station that is held with its content, in order of arrival."""
+        rows = self.connection.execute(
+            "select s.incarnation, e.seq, e.clock, e.raw, e.seen, e.precedence, e.scope, e.data_class, e.content"
+            " from entry e join stream s on s.number = e.stream"
+            " where s.station=? and e.content is not null order by e.number",
+            [station],
+        ).fetchall()
+        for incarnation, seq, *stamp, content in rows:
+            yield entry_of(Header(station, incarnation, seq, Stamp(*stamp), b""), decode_content(content))
 
     def keys(self, stream: int, first: int, last: int) -> tuple[SubjectKey, ...]:
         rows = self.connection.execute(
@@ -184,3 +255,8 @@ class Store:
             [subject],
         ).fetchone()
         return (row[0], row[1]) if row else None
+
+
+def _clock(stored: object) -> int:
+    """A clock as it stands in the database, where a stranger may have written anything."""
+    return stored if isinstance(stored, int) else 0

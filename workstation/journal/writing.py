@@ -1,27 +1,44 @@
 """From draft to entry: seal what is personal, say nothing twice, name the base, chain."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from workstation.domain.draft import Change, Draft, Value
 from workstation.domain.encoding import column_types
 from workstation.domain.entry import Entry
+from workstation.domain.precedence import precedence_of
 from workstation.domain.records import KINDS
 from workstation.journal.batch import SubjectKey
-from workstation.journal.fold import Fold
+from workstation.journal.codec import vouched_words
+from workstation.journal.fold import Fold, guards
+from workstation.journal.hybrid import HybridClock
 from workstation.journal.merge import FieldState
 from workstation.journal.store import Store, Stream
+from workstation.security.keys import Identity
 from workstation.security.sealing import Sealer
+
+Vouching = Callable[[str], Identity | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What an entry is written with: the sealer, the clock, the keys of whoever is logged in, and the clock of the
+    root's newest word held here."""
+
+    sealer: Sealer
+    hybrid: HybridClock
+    vouching: Vouching
+    seen: int
 
 
 class Writer:
-    """Turns drafts into entries of one stream. `tick` gives each entry its hybrid time."""
+    """Turns drafts into entries of one stream."""
 
-    def __init__(self, store: Store, stream: Stream, sealer: Sealer, tick: Callable[[], int]) -> None:
+    def __init__(self, store: Store, stream: Stream, pen: Pen) -> None:
         self._store = store
         self._stream = stream
-        self._sealer = sealer
-        self._tick = tick
+        self._pen = pen
+        self._sealer = pen.sealer
 
     def entry(self, draft: Draft, seq: int, fold: Fold) -> Entry | None:
         """The entry a draft becomes, or None when it would change nothing. Raises KeyError for an unknown field."""
@@ -30,9 +47,25 @@ class Writer:
         changes = tuple(change for change in settled if change is not None)
         if not changes:
             return None
-        station, incarnation = self._stream.station, self._stream.incarnation
-        head = (station, incarnation, seq, self._tick(), draft.scope, draft.data_class)
-        return Entry(*head, draft.author, draft.act, draft.reason, draft.cause, changes)
+        hybrid = self._pen.hybrid
+        entry = Entry(
+            station=self._stream.station,
+            incarnation=self._stream.incarnation,
+            seq=seq,
+            clock=hybrid.next(),
+            scope=draft.scope,
+            data_class=draft.data_class,
+            author=draft.author,
+            act=draft.act,
+            reason=draft.reason,
+            cause=draft.cause,
+            changes=changes,
+            raw=hybrid.raw,
+            seen=self._pen.seen,
+            precedence=precedence_of(changes),
+        )
+        author = self._pen.vouching(draft.author) if _is_guarded(changes) else None
+        return replace(entry, voucher=author.sign(vouched_words(entry)).hex()) if author else entry
 
     def _settle(self, change: Change, seq: int, fold: Fold) -> Change | None:
         if change.kind not in KINDS or change.field not in column_types(change.kind):
@@ -71,3 +104,8 @@ class Writer:
             return value
         row = self._store.connection.execute("select wrapped from subject_key where key=?", [value["key"]]).fetchone()
         return self._sealer.open(subject, row[0] if row else None, str(value["token"]))
+
+
+def _is_guarded(changes: Iterable[Change]) -> bool:
+    """Whether an act asks for its author's own signature: it touches a field that a named person answers for."""
+    return any(change.field in guards(change.kind) for change in changes)

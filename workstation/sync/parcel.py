@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import zstandard
 
-from workstation.journal import Batch, SentEntry, SubjectKey
+from workstation.journal import Batch, SentEntry, Stamp, SubjectKey
 
 MAX_CLEAR = 256 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
@@ -80,8 +80,9 @@ def _head(batch: Batch) -> dict[str, Any]:
         "hash": batch.hash.hex(),
         "signature": batch.signature.hex(),
         "number": batch.number,
+        "form": batch.form,
         "keys": [[key.key, key.seq, key.subject, key.wrapped] for key in batch.keys],
-        "entries": [[one.clock, one.scope, one.data_class, len(one.content)] for one in batch.entries],
+        "entries": [[*one.stamp, len(one.content) or one.digest.hex()] for one in batch.entries],
     }
 
 
@@ -99,15 +100,21 @@ def _batches(clear: bytes, at: int) -> Iterator[Batch]:
             entries,
             tuple(SubjectKey(key, int(seq), subject, wrapped) for key, seq, subject, wrapped in head["keys"]),
             int(head["number"]),
+            int(head["form"]),
         )
 
 
-def _entries(clear: bytes, at: int, heads: Iterable[tuple[int, str, int, int]]) -> tuple[tuple[SentEntry, ...], int]:
+def _entries(clear: bytes, at: int, heads: Iterable[list[Any]]) -> tuple[tuple[SentEntry, ...], int]:
+    """Entries from their heads: what stands in the stamp, then the length of the content or, without it, its digest."""
     entries = []
-    for clock, scope, data_class, length in heads:
-        end = at + length
-        if length < 0 or end > len(clear):
+    for clock, raw, seen, precedence, scope, data_class, held in heads:
+        stamp = Stamp(clock, raw, seen, precedence, scope, data_class)
+        if isinstance(held, str):
+            entries.append(SentEntry(stamp, b"", bytes.fromhex(held)))
+            continue
+        end = at + held
+        if held <= 0 or end > len(clear):
             raise ParcelError("cut off")
-        entries.append(SentEntry(clock, scope, data_class, clear[at:end]))
+        entries.append(SentEntry(stamp, clear[at:end]))
         at = end
     return tuple(entries), at

@@ -1,0 +1,36 @@
+"""Who may write what, as every journal judges it for itself: the same words lead to the same verdict everywhere.
+
+A bench is shown the root's entries in their order and remembers what they grant. An entry is judged by what the root
+had said up to its `seen`, its causal past: a grant withdrawn later does not undo it, one given later does not save it.
+So the verdict needs no vote and no clock, and a refused entry is refused by everybody who holds it.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from workstation.domain.entry import Entry
+
+
+class Bench(Protocol):
+    """One journal's judge."""
+
+    def learn(self, entry: Entry) -> None:
+        """Take in what the root wrote."""
+        ...
+
+    def verdict(self, entry: Entry) -> str:
+        """Why an entry does not count; empty where it does."""
+        ...
+
+
+class OpenBench:
+    """Of a space in which nobody has been granted anything yet: whoever holds its keys may write."""
+
+    def learn(self, entry: Entry) -> None:
+        return None
+
+    def verdict(self, entry: Entry) -> str:
+        return ""
+
+
+Benches = Callable[[], Bench]

@@ -1,0 +1,157 @@
+"""Taking what others wrote: checked against its author's key and the chain held here, judged, and folded.
+
+Whatever comes may come any number of times, in any pieces and from anybody: what vouches for it is its author's
+signature, not who carried it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from workstation.domain.entry import Entry
+from workstation.journal.batch import Batch, BatchRefused, Filling, SentEntry
+from workstation.journal.bench import Bench
+from workstation.journal.codec import GENESIS, Header, check_content, digest_of, entry_of, signed_words
+from workstation.journal.fold import ROOT_STATION, Fold
+from workstation.journal.store import Link, Store, Stream
+from workstation.security.keys import is_signed
+
+KeyOf = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a batch brought: the new entries in order, those of them that do not count and why, the kinds changed."""
+
+    entries: tuple[Entry, ...]
+    kinds: frozenset[str]
+    refused: tuple[tuple[Entry, str], ...] = ()
+
+
+NOTHING = Accepted((), frozenset())
+
+
+class Taking:
+    """One journal's way in. Call within a transaction."""
+
+    def __init__(self, store: Store, bench: Bench, key_of: KeyOf) -> None:
+        self._store = store
+        self._bench = bench
+        self._key_of = key_of
+
+    def batch(self, batch: Batch, now: int) -> Accepted:
+        """Chain, judge and fold what is new of a batch; `now` in milliseconds. Raises BatchRefused."""
+        if batch.form not in GENESIS:
+            raise BatchRefused("format", _ref(batch, batch.last))
+        stream = self._store.stream(batch.station, batch.incarnation, batch.form)
+        if batch.first > stream.seq + 1 or len(batch.entries) != batch.last - batch.first + 1:
+            raise BatchRefused("gap", _ref(batch, batch.first), stream.seq)
+        first = stream.seq + 1
+        links, entries = self._chain(stream, batch.entries[stream.seq + 1 - batch.first :])
+        self._check_signature(batch, stream)
+        if links[-1].hash != batch.hash:
+            raise BatchRefused("chain", _ref(batch, first), stream.seq)
+        number = self._store.next_number()
+        links, taken = self._judged(links, entries, number)
+        self._store.add(stream, links, number, now)
+        self._store.add_keys(stream.number, batch.keys)
+        self._store.add_batch(stream, first, batch.signature)
+        return taken
+
+    def known(self, batch: Batch) -> None:
+        """Raises BatchRefused where a batch we hold already is not the one we hold: the proof of a fork."""
+        if self._store.hash_at(batch.station, batch.incarnation, batch.last) != batch.hash:
+            raise BatchRefused("fork", _ref(batch, batch.last))
+
+    def filling(self, filling: Filling) -> Accepted:
+        """Fold contents that follow their headers. Raises BatchRefused for one that its header does not name."""
+        stream = self._store.stream(filling.station, filling.incarnation)
+        waiting = self._store.lacking(stream, [seq for seq, _ in filling.contents])
+        entries, numbers = [], []
+        for seq, content in filling.contents:
+            if seq not in waiting:
+                continue
+            header, number = waiting[seq]
+            if digest_of(content) != header.digest:
+                raise BatchRefused("chain", f"{filling.station}/{filling.incarnation}/{seq}")
+            entries.append(_read(header, content, stream))
+            numbers.append(number)
+            self._store.fill(stream, seq, content)
+        self._store.add_keys(stream.number, filling.keys)
+        fold = self._loaded(entries)
+        refused = tuple(self._fold(fold, zip(entries, numbers, strict=True)))
+        for entry, reason in refused:
+            self._store.refuse(stream, entry.seq, reason)
+        kinds = fold.touched_kinds
+        fold.flush()
+        return Accepted(tuple(entries), kinds, refused)
+
+    def _chain(self, stream: Stream, sent: Sequence[SentEntry]) -> tuple[list[Link], list[Entry]]:
+        links, entries, previous = [], [], stream.hash
+        for seq, one in enumerate(sent, stream.seq + 1):
+            digest = digest_of(one.content) if one.content else one.digest
+            header = Header(stream.station, stream.incarnation, seq, one.stamp, digest)
+            previous = header.hash(previous, stream.form)
+            links.append(Link(header, previous, one.content))
+            if one.content:
+                entries.append(_read(header, one.content, stream))
+        self._check_times(stream, links)
+        return links, entries
+
+    def _check_times(self, stream: Stream, links: Sequence[Link]) -> None:
+        """A stream's clock never runs back, and what its author had seen of the root must be here to judge it by."""
+        last, root = stream.clock, self._store.newest(ROOT_STATION)
+        for link in links:
+            stamp, ref = link.header.stamp, f"{stream.station}/{stream.incarnation}/{link.header.seq}"
+            if stamp.clock <= last:
+                raise BatchRefused("backdated", ref, stream.seq)
+            if stamp.seen > root:
+                raise BatchRefused("root", ref, stream.seq)
+            last = stamp.clock
+
+    def _judged(self, links: list[Link], entries: list[Entry], number: int) -> tuple[list[Link], Accepted]:
+        first, fold = links[0].header.seq, self._loaded(entries)
+        refused = tuple(self._fold(fold, ((entry, number + entry.seq - first) for entry in entries)))
+        for entry, reason in refused:
+            links[entry.seq - first] = links[entry.seq - first]._replace(refused=reason)
+        kinds = fold.touched_kinds
+        fold.flush()
+        return links, Accepted(tuple(entries), kinds, refused)
+
+    def _loaded(self, entries: Sequence[Entry]) -> Fold:
+        fold = Fold(self._store.connection, self._store.has)
+        fold.load({(change.kind, change.id) for entry in entries for change in entry.changes})
+        return fold
+
+    def _fold(self, fold: Fold, numbered: Iterator[tuple[Entry, int]]) -> Iterator[tuple[Entry, str]]:
+        """Fold what counts; what does not comes back with the reason."""
+        for entry, number in numbered:
+            if entry.station == ROOT_STATION:
+                self._bench.learn(entry)
+            elif reason := self._bench.verdict(entry):
+                yield entry, reason
+                continue
+            fold.apply(entry, number)
+
+    def _check_signature(self, batch: Batch, stream: Stream) -> None:
+        public = self._key_of(batch.station)
+        if public is None:
+            raise BatchRefused("unknown_station", _ref(batch, batch.last))
+        words = signed_words(batch.station, batch.incarnation, batch.last, batch.hash, stream.form)
+        if not is_signed(public, words, batch.signature):
+            raise BatchRefused("signature", _ref(batch, batch.last))
+
+
+def _ref(batch: Batch, seq: int) -> str:
+    return f"{batch.station}/{batch.incarnation}/{seq}"
+
+
+def _read(header: Header, content: bytes, stream: Stream) -> Entry:
+    try:
+        decoded = orjson.loads(content)
+        check_content(decoded)
+    except ValueError as error:
+        ref = f"{header.station}/{header.incarnation}/{header.seq}"
+        raise BatchRefused("malformed", ref, stream.seq) from error
+    return entry_of(header, decoded)
