@@ -56,6 +56,31 @@ def memory_mb() -> int:
     return round(int(path.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6) if path.exists() else 0
 
 
+def peak_mb(pid: int) -> int:
+    """The most memory a process ever had resident; on systems without /proc, 0."""
+    return _status_mb(pid, "VmHWM")
+
+
+def resident_mb(pid: int) -> int:
+    """The memory a process has resident; on systems without /proc, 0."""
+    return _status_mb(pid, "VmRSS")
+
+
+def _status_mb(pid: int, name: str) -> int:
+    path = Path(f"/proc/{pid}/status")
+    lines = path.read_text().splitlines() if path.exists() else []
+    return round(next((int(line.split()[1]) / 1000 for line in lines if line.startswith(name)), 0))
+
+
+def cpu_s(pid: int) -> float:
+    """Processor time of a process so far, in seconds; on systems without /proc, 0."""
+    path = Path(f"/proc/{pid}/stat")
+    if not path.exists():
+        return 0.0
+    fields = path.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def print_result(name: str, figures: dict[str, object]) -> None:
     """The last line of a benchmark. `load` is how many others wanted the cores meanwhile: above their number, times are
     longer than the machine's own."""

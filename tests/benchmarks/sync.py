@@ -1,102 +1,68 @@
-"""Sync over real HTTP: 100,000 signed entries pushed and pulled, and two stations pushing 10,000 each at once.
+"""Sync over real HTTP, ours and PouchDB's in one run: entries pushed and pulled, two stations' edits made apart, one
+edit seen by the other station, and bytes on the wire.
 
-The hub runs in a process of its own by its own command, as it does in a city; the stations in this one.
+Hub and stations run in processes of their own, the hub by its own command, with signatures, authority and folding on.
+PouchDB 9 with express-pouchdb plays the same scenario at its best size of a batch and at its default; it needs Node.js
+and, once, the npm registry.
 
-Run: python tests/benchmarks/sync.py [ENTRIES] [--quick]
+Run: python tests/benchmarks/sync.py [ENTRIES] [--quick] [--million] [--alone]
+
+--alone leaves PouchDB out; --million then pushes and pulls a million entries too, for time and memory.
+`..._x_best` and `..._x_default` tell how many times as long PouchDB took.
 """
 
-import gc
-import json
-import subprocess
 import sys
-import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
-from tests.benchmarks.rig import drafts, is_quick, print_result, seconds, size
-from tests.hubs import digest
-from workstation.cli import COLLECT
-from workstation.domain.clock import WallClock
-from workstation.hub.invitations import Invitations
-from workstation.station import Parts, Space, Station
-from workstation.sync.enrolling import enrol
-from workstation.sync.hub_address import HubAddress
-from workstation.sync.peer import Peer
-from workstation.sync.rounds import pull_all, push_all
+from tests.benchmarks.exchange import Extent, bytes_on_the_wire, played
+from tests.benchmarks.processes import Hub, our_hub, pouch_hub, why_no_pouchdb
+from tests.benchmarks.rig import is_quick, print_result, size
 
-LIMIT_S = 5.0
-PAGE = 5000
-
-
-def joined(folder: Path, name: str, url: str) -> Station:
-    space = Space.found(folder / name, name)
-    code = Invitations(folder / "HUB" / "keys" / "invitations.json").invite(name, "990100", WallClock().now())
-    address, key = enrol(url, code, space.identity())
-    space.replace_space_key(key)
-    address.write(space.hub_file)
-    station = Station(space, WallClock(), Parts())
-    station.start()
-    return station
+BEST_BATCH, DEFAULT_BATCH = 1000, 0
+TARGETS = {
+    "push_x_best": 8,
+    "push_x_default": 12,
+    "pull_x_best": 8,
+    "pull_x_default": 12,
+    "concurrent_x_best": 12,
+    "seen_p95_ms": 50,
+}
+TIMED = ("push", "pull", "concurrent")
 
 
-def dial(station: Station) -> Peer:
-    return Peer(HubAddress.read(station.space.hub_file), station.space.identity(), station.clock)
+def pouch_at_best(folder: Path) -> AbstractContextManager[Hub]:
+    return pouch_hub(folder, BEST_BATCH)
 
 
-def push(station: Station) -> None:
-    peer = dial(station)
-    push_all(station, peer, lambda: False)
-    station.ask(lambda journal: None).result()
-    peer.close()
+def pouch_at_default(folder: Path) -> AbstractContextManager[Hub]:
+    return pouch_hub(folder, DEFAULT_BATCH)
 
 
-def pull(station: Station) -> None:
-    peer = dial(station)
-    pull_all(station, peer, lambda: False)
-    peer.close()
-
-
-def both_push(stations: tuple[Station, Station]) -> None:
-    threads = [threading.Thread(target=push, args=[station]) for station in stations]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-@contextmanager
-def running_hub(folder: Path) -> Iterator[str]:
-    """The hub's command over a space in `folder`; its URL."""
-    command = [sys.executable, "-m", "workstation", "hub", "--space", str(folder / "HUB"), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as hub:
-        try:
-            yield json.loads(hub.stdout.readline() if hub.stdout else "")["url"]
-        finally:
-            hub.terminate()
+def beside_pouchdb(ours: Mapping[str, Any], extent: Extent) -> dict[str, Any]:
+    """PouchDB's own figures, and how many times as long as ours it took."""
+    found: dict[str, Any] = {}
+    for name, opening in (("best", pouch_at_best), ("default", pouch_at_default)):
+        theirs = played(opening, extent)
+        found[f"pouchdb_{name}"] = theirs
+        for what in TIMED:
+            found[f"{what}_x_{name}"] = round(theirs[f"{what}_s"] / ours[f"{what}_s"], 1)
+    found["pouchdb_best"] |= bytes_on_the_wire(pouch_at_best, extent.entries // 10)
+    return found
 
 
 def main() -> None:
-    gc.set_threshold(*COLLECT)
-    entries, apart = size(100_000, 2_000), 500 if is_quick() else 10_000
-    with tempfile.TemporaryDirectory() as name, running_hub(Path(name)) as url:
-        centre, street, third = (joined(Path(name), station, url) for station in ("ZX", "JD01", "JD02"))
-        for first in range(0, entries, PAGE):
-            centre.write(list(drafts(min(PAGE, entries - first), first))).result()
-        pushed = seconds(lambda: push(centre))
-        pulled = seconds(lambda: pull(street))
-        pull(centre)
-        same = digest(centre) == digest(street)
-        for station, offset in ((street, 1_000_000), (third, 2_000_000)):
-            station.write(list(drafts(apart, offset))).result()
-        both = seconds(lambda: both_push((street, third)))
-        for station in (centre, street, third):
-            station.stop()
-    figures = {"push_s": round(pushed, 2), "pull_s": round(pulled, 2), "limit_s": LIMIT_S, "apart": apart}
-    ratios = {"push_of_limit": round(pushed / LIMIT_S, 2), "pull_of_limit": round(pulled / LIMIT_S, 2)}
-    outcome = {"two_at_once_s": round(both, 2), "tables_equal": same}
-    print_result("sync", {"entries": entries, **figures, **ratios, **outcome})
+    entries = size(100_000, 1_000)
+    extent = Extent(entries, apart=min(10_000, entries // 10), seen=20 if is_quick() else 200)
+    ours = played(our_hub, extent) | bytes_on_the_wire(our_hub, extent.entries // 10)
+    figures: dict[str, Any] = {"entries": entries, "apart": extent.apart, **ours}
+    missing = "left out" if "--alone" in sys.argv else why_no_pouchdb(may_install=not is_quick())
+    figures |= {"pouchdb": missing} if missing else beside_pouchdb(ours, extent)
+    if "--million" in sys.argv:
+        figures["million"] = played(our_hub, Extent(1_000_000, apart=0, seen=0))
+    print_result("sync", {**figures, "targets": TARGETS})
 
 
 if __name__ == "__main__":

@@ -10,13 +10,27 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = {
     "journal": {"append_1_per_s", "append_1000_per_s", "fold_per_s", "rebuild_s"},
-    "sync": {"push_s", "pull_s", "two_at_once_s", "push_of_limit", "pull_of_limit"},
+    "sync": {"push_s", "pull_s", "concurrent_s", "seen_p50_ms", "seen_p95_ms", "push_bytes", "pull_bytes"},
+    "hub": {"backend", "listeners_20", "storm", "peak_mb"},
     "intake": {"reports_per_s", "with_append_per_s", "ratio"},
     "telemetry": {"observations_per_s", "latest_ms", "series_ms"},
     "start": {"map_s", "usable_s", "memory_mb", "after_show", "burst", "usable_of_target"},
     "map_frames": {"live", "leaflet", "seen_p95_ms", "every_p95_ms", "seen_of_target", "every_of_target"},
 }
-NOT_BENCHMARKS = {"__init__", "rig", "long_service", "opened_desk", "leaflet_page", "test_benchmarks"}
+NOT_BENCHMARKS = {
+    "__init__",
+    "test_benchmarks",
+    "rig",
+    "long_service",
+    "opened_desk",
+    "leaflet_page",
+    "audience",
+    "counting_proxy",
+    "exchange",
+    "listeners",
+    "processes",
+    "station_process",
+}
 
 
 def test_every_benchmark_is_run_here() -> None:

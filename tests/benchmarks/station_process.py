@@ -1,0 +1,131 @@
+"""One of our stations in a process of its own, obeying one JSON line at a time on its standard input.
+
+Run: python -m tests.benchmarks.station_process FOLDER NAME URL CODE
+
+Orders, each answered by one JSON line: `write` and `edit` (locally), `touch` (one edit, and when it was begun), `saw`
+(when that edit stood in the tables here), `push`, `pull`, `follow` (stay in touch with the hub), `held`.
+"""
+
+import gc
+import json
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.rig import drafts
+from tests.hubs import digest, entries
+from workstation.cli import COLLECT
+from workstation.domain.clock import WallClock
+from workstation.domain.draft import Draft
+from workstation.domain.encoding import set_fields
+from workstation.domain.records import Incident
+from workstation.station import Parts, Space, Station
+from workstation.sync import Link
+from workstation.sync.enrolling import enrol
+from workstation.sync.hub_address import HubAddress
+from workstation.sync.peer import Peer
+from workstation.sync.rounds import pull_all, push_all
+
+PAGE = 5000
+TOUCHED = "i0"
+LONGEST_S = 30
+Order = dict[str, Any]
+
+
+def joined(folder: Path, name: str, url: str, code: str) -> Station:
+    """A started station, let in by the hub."""
+    space = Space.found(folder / name, name)
+    address, key = enrol(url, code, space.identity())
+    space.replace_space_key(key)
+    address.write(space.hub_file)
+    station = Station(space, WallClock(), Parts())
+    station.start()
+    return station
+
+
+class Orders:
+    """What the process does when told."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self.situation = station.situation()
+        self.seen: dict[str, float] = {}
+        self.news = threading.Condition()
+        self.link = Link(station, self.dial)
+        station.subscribe(self.changed)
+
+    def changed(self, kinds: frozenset[str]) -> None:
+        incident = self.situation.get(Incident, TOUCHED) if "incident" in kinds else None
+        if incident:
+            with self.news:
+                self.seen.setdefault(incident.title, time.time())
+                self.news.notify_all()
+
+    def stop(self) -> None:
+        self.link.stop()
+        self.situation.close()
+        self.station.stop()
+
+    def dial(self) -> Peer:
+        return Peer(HubAddress.read(self.station.space.hub_file), self.station.space.identity(), self.station.clock)
+
+    def write(self, order: Order) -> Order:
+        first, end = order["first"], order["first"] + order["count"]
+        for page in range(first, end, PAGE):
+            self.station.write(list(drafts(min(PAGE, end - page), page))).result()
+        return {}
+
+    def edit(self, order: Order) -> Order:
+        """The titles of `count` incidents that were written before."""
+        numbers = range(order["first"], order["first"] + 2 * order["count"], 2)
+        retitled = [set_fields("incident", f"i{number}", title=order["title"]) for number in numbers]
+        self.station.write([Draft("wang", "incident.retitle", fields) for fields in retitled]).result()
+        return {}
+
+    def touch(self, order: Order) -> Order:
+        at = time.time()
+        self.edit({"first": 0, "count": 1, **order})
+        return {"at": at}
+
+    def saw(self, order: Order) -> Order:
+        """When the incident that is touched first bore this title here."""
+        with self.news:
+            found = self.news.wait_for(lambda: order["title"] in self.seen, LONGEST_S)
+        return {"at": self.seen[order["title"]] if found else None}
+
+    def push(self, order: Order) -> Order:
+        peer = self.dial()
+        push_all(self.station, peer, lambda: False)
+        self.station.ask(lambda journal: None).result()
+        peer.close()
+        return {}
+
+    def pull(self, order: Order) -> Order:
+        peer = self.dial()
+        pull_all(self.station, peer, lambda: False)
+        peer.close()
+        return {}
+
+    def follow(self, order: Order) -> Order:
+        self.link.start()
+        return {}
+
+    def held(self, order: Order) -> Order:
+        return {"held": entries(self.station), "digest": digest(self.station)}
+
+
+def main() -> None:
+    gc.set_threshold(*COLLECT)
+    folder, name, url, code = sys.argv[1:]
+    orders = Orders(joined(Path(folder), name, url, code))
+    print("{}", flush=True)
+    for line in sys.stdin:
+        order = json.loads(line)
+        print(json.dumps(getattr(orders, order["do"])(order)), flush=True)
+    orders.stop()
+
+
+if __name__ == "__main__":
+    main()
