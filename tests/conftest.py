@@ -1,8 +1,11 @@
 """Offscreen by default, system libraries first, and a manual clock at the evening the stories are told of."""
 
+import atexit
 import os
 import sys
 from datetime import UTC, datetime
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import pytest
 
@@ -10,6 +13,8 @@ from workstation import preflight
 from workstation.domain.clock import ManualClock
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["WORKSTATION_STATE"] = mkdtemp(prefix="workstation-state-")
+atexit.register(rmtree, os.environ["WORKSTATION_STATE"], ignore_errors=True)
 os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
 

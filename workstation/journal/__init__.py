@@ -9,6 +9,7 @@ from workstation.journal.bench import Bench, Benches
 from workstation.journal.codec import Stamp
 from workstation.journal.fault import Fault
 from workstation.journal.journal import Journal, NotAllowed
+from workstation.journal.opening import Opening
 from workstation.journal.taking import Accepted
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Filling",
     "Journal",
     "NotAllowed",
+    "Opening",
     "SentEntry",
     "Stamp",
     "SubjectKey",

@@ -15,7 +15,7 @@ def audit(path: Path, identity: Identity, sealer: Sealer, clock: Clock) -> list[
     if not path.is_file():
         return [Fault(path.name, "there is no journal")]
     try:
-        journal = Journal.open(path, identity, clock, sealer)
+        journal = Journal(path, identity, sealer, clock)
     except (DatabaseError, ValueError, TypeError, LookupError) as error:  # an altered file can hold anything
         return [Fault(path.name, f"cannot be read: {error}")]
     try:

@@ -15,11 +15,12 @@ from workstation.journal import refold
 from workstation.journal.batch import Batch, Filling
 from workstation.journal.bench import Bench, Benches, OpenBench
 from workstation.journal.codec import FORMAT, Header, digest_of, encode_content, signed_words, stamp_of
-from workstation.journal.ends import write_ends
+from workstation.journal.ends import file_elsewhere, write_ends
 from workstation.journal.exchange import Exchange
 from workstation.journal.fault import Fault
 from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.hybrid import HybridClock
+from workstation.journal.opening import AS_LEFT, Opening, keep, mark, recognise
 from workstation.journal.proof import Trust, verify
 from workstation.journal.schema import open_database
 from workstation.journal.store import Link, Store, Stream
@@ -40,11 +41,15 @@ class NotAllowed(KnownError):
 
 
 class Journal:
-    """One writer owns it. `identity` signs, `sealer` seals personal values, `clock` is the wall or the scenario."""
+    """One writer owns it. `identity` signs, `sealer` seals personal values, `clock` is the wall or the scenario.
+
+    Made directly it takes the file as it is, for whoever only looks; `open` recognises copies and tells in `opened`.
+    """
 
     def __init__(self, path: Path, identity: Identity, sealer: Sealer, clock: Clock) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.store = store = Store(open_database(path))
+        self._path = path
         self.heads_file = path.with_suffix(".heads")
         self.exchange = Exchange(store, clock)
         self.identity = identity
@@ -58,11 +63,29 @@ class Journal:
         self._bench: Bench = OpenBench()
         self._taking = Taking(store, self._bench, self.public_key)
         self._incarnation = self._current() or self._begin()
+        self.opened = Opening(AS_LEFT)
+        self._ends_kept: dict[tuple[str, str], int] = {}
 
     @classmethod
     def open(cls, path: Path, identity: Identity, clock: Clock, sealer: Sealer) -> "Journal":
-        """Open or create the journal database at `path`."""
-        return cls(path, identity, sealer, clock)
+        """Open or create the journal database at `path`; a copy of another begins an incarnation of its own."""
+        journal = cls(path, identity, sealer, clock)
+        journal.opened = journal._recognise()
+        return journal
+
+    def _recognise(self) -> Opening:
+        asked = (self.store, self._path, self.identity.station)
+        opening = recognise(*asked, self._incarnation)
+        if opening.begun:
+            with self.store.transaction():
+                self._incarnation = self._current() or self._incarnation
+                opening = recognise(*asked, self._incarnation)  # unless another process was first
+                if opening.begun:
+                    self._renew()
+                    mark(self.store, self._path, afresh=True)
+                    keep(self.store, opening, self.clock.now())
+        mark(self.store, self._path, afresh=False)
+        return opening
 
     def judge_by(self, benches: Benches) -> None:
         """Have entries judged from now on; the bench is shown all the root has said so far."""
@@ -77,9 +100,16 @@ class Journal:
         self.store.set_meta("offset", str(milliseconds))
 
     def close(self) -> None:
-        """Write the streams' ends beside the database and let it go."""
-        write_ends(self.store, self.heads_file)
+        """Write the streams' ends and let the database go."""
+        self.keep_ends()
         self.store.connection.close()
+
+    def keep_ends(self) -> None:
+        """Write the streams' ends beside the database and elsewhere, where they have moved since."""
+        ends = self.exchange.heads()
+        if ends != self._ends_kept:
+            write_ends(self.store, self.heads_file, file_elsewhere(self.store.meta("space") or ""))
+            self._ends_kept = ends
 
     def reveal(self, sealed: Sealed) -> str | None:
         """The clear text of a sealed value; None when its subject was erased. The caller records the access."""
@@ -112,6 +142,7 @@ class Journal:
         """Go on behind what another process wrote into this journal since; whether one did."""
         changed = self.store.catch_up()
         if changed:
+            self._incarnation = self._current() or self._incarnation
             self._hybrid.follow(self.store.newest(self.identity.station))
             self._hybrid.saw(self.store.newest())
         return changed
@@ -175,9 +206,17 @@ class Journal:
         with self.store.transaction():
             self.catch_up()
             accepted = self._taking.batch(batch, millis(self.clock.now()))
-        if accepted.entries:
-            self._hybrid.saw(max(entry.clock for entry in accepted.entries))
+            if (batch.station, batch.incarnation) == (self.identity.station, self._incarnation):
+                self._renew()  # somebody knows more of us than we do: this is an older state of what we were
+        self._saw_all(accepted.entries)
         return accepted
+
+    def _saw_all(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            if entry.station == self.identity.station:
+                self._hybrid.follow(entry.clock)
+            else:
+                self._hybrid.saw(entry.clock)
 
     def fill(self, filling: Filling) -> Accepted:
         """Fold contents whose headers came before them. Raises BatchRefused."""
@@ -210,13 +249,15 @@ class Journal:
         return begun
 
     def _begin(self) -> str:
-        incarnation = secrets.token_hex(4)
         with self.store.transaction():
-            if begun := self._current():  # another process was first
-                return begun
-            self.store.set_meta("incarnation", incarnation)
-            self.store.set_meta("begun", iso(self.clock.now()))
-        return incarnation
+            return self._current() or self._renew()  # unless another process was first
+
+    def _renew(self) -> str:
+        """Begin a new incarnation, within a transaction."""
+        self._incarnation = secrets.token_hex(4)
+        self.store.set_meta("incarnation", self._incarnation)
+        self.store.set_meta("begun", iso(self.clock.now()))
+        return self._incarnation
 
 
 def _link(entry: Entry, content: bytes, previous: bytes) -> Link:

@@ -52,6 +52,7 @@ class Station:
     def start(self) -> None:
         """Open the journal and begin to work. Raises what opening raises."""
         self._journal = Journal.open(self.space.journal, self.space.identity(), self.clock, self.space.sealer())
+        self._journal.opened.say()
         if self.space.hub_file.is_file():
             self._journal.pin_root(HubAddress.read(self.space.hub_file).public)
         self._thread.start()
@@ -185,6 +186,7 @@ class Station:
             drafts += reaction.tick(self._open_journal().situation, now)
         if drafts:
             self._append(drafts)
+        self._open_journal().keep_ends()
 
     def _run(self) -> None:
         due = time.monotonic() + TICK_SECONDS
