@@ -36,6 +36,7 @@ from workstation.playbooks.indicators import indicators
 from workstation.playbooks.library import read_library
 from workstation.playbooks.lint import lint
 from workstation.reactions.limits import rules
+from workstation.security.authority import read_matrix
 from workstation.video.decoding import opened
 from workstation.video.source import Size, Source, StreamFault, source_of
 from workstation.views.palette import palette
@@ -96,6 +97,7 @@ CHECKS: dict[str, Callable[[Path], Any]] = {
     "maps/*/gazetteer.csv": lambda path: Gazetteer.read(path).places,
     "maps/.gitattributes": read_text,
     "playbooks/*.yaml": has_no_mistake,
+    "resources/authority.yaml": lambda path: read_matrix(read_yaml(path)).permissions,
     "resources/clips/*.mp4": shows_a_picture,
     "resources/demo/evening.yaml": lambda path: Evening.load(datetime(2026, 11, 24, 11, tzinfo=UTC)).scheduled(-1, 999),
     "resources/icons/*.svg": is_a_drawing,

@@ -13,6 +13,7 @@ from typing import Any
 
 from workstation.domain.assets import Camera, Facility, GridCell, Sensor, Station, Unit
 from workstation.domain.happenings import Alarm, Alert, Incident, Report
+from workstation.domain.people import Account, Approval, Grant
 from workstation.domain.record import Located, Record
 from workstation.domain.work import Access, Assignment, Attachment, Document, Log, Quarantine, Run, Source, Step, Task
 
@@ -20,13 +21,16 @@ __all__ = [
     "KINDS",
     "KIND_OF",
     "Access",
+    "Account",
     "Alarm",
     "Alert",
+    "Approval",
     "Assignment",
     "Attachment",
     "Camera",
     "Document",
     "Facility",
+    "Grant",
     "GridCell",
     "Incident",
     "Located",
@@ -65,6 +69,9 @@ KINDS: dict[str, type[Record]] = {
     "quarantine": Quarantine,
     "source": Source,
     "station": Station,
+    "account": Account,
+    "grant": Grant,
+    "approval": Approval,
 }
 KIND_OF: dict[type[Record], str] = {cls: kind for kind, cls in KINDS.items()}
 

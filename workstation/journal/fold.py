@@ -20,7 +20,7 @@ from workstation.journal.merge import Arrived, FieldState, Head, Rank
 
 RecordKey = tuple[str, str]
 ROOT_STATION = "HUB"
-ROOT_KINDS = frozenset({"station"})
+ROOT_KINDS = frozenset({"station", "account", "grant"})
 _PLAIN = (str, int, float, type(None))
 
 
