@@ -1,6 +1,5 @@
 """Who may do what: the matrix of the requirements, cell by cell, and what no grant may ever do."""
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -10,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.words import spoken
 from workstation.content import folder, read_yaml
 from workstation.domain.errors import ContentError
 from workstation.domain.records import Account, Grant
@@ -113,12 +111,6 @@ def test_each_cell_of_the_matrix_is_kept_for_every_region_class_level_purpose_an
 def test_the_matrix_has_no_role_and_no_purpose_beyond_the_closed_lists() -> None:
     assert matrix().roles == (*ROLES, "STATION")
     assert {role for row in matrix().permissions.values() for role in row} == set(matrix().roles)
-
-
-def test_every_act_in_the_code_asks_for_a_permission() -> None:
-    said = {key.removeprefix("act.") for key in catalogue() if key.startswith("act.")}
-    whole = {one.text for one in spoken.acts() if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", one.text)}
-    assert said | whole == set(matrix().acts)
 
 
 def test_an_act_nobody_mapped_is_refused_to_everybody() -> None:

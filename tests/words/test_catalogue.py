@@ -10,8 +10,10 @@ import pytest
 from tests.words import spoken
 from tests.words.spoken import Spoken
 from workstation.commands.incident import FINISHED, NEXT
+from workstation.content import folder, read_yaml
 from workstation.domain.levels import Severity
 from workstation.domain.observation import Quality
+from workstation.security.authority import read_matrix
 from workstation.words import catalogue
 
 FIELD_WORDS = {
@@ -81,6 +83,13 @@ def test_every_act_has_its_line_in_the_log() -> None:
     found = list(spoken.acts())
     assert {"incident.open", "alarm.ease", "task.phone", "step.overrun"} <= {one.text for one in found}
     assert not (missing := unknown(found, "act.")), "\n".join(missing)
+
+
+def test_every_act_asks_for_a_permission_of_the_matrix() -> None:
+    """An act that nobody mapped in `resources/authority.yaml` is refused to everybody."""
+    said = {key.removeprefix("act.") for key in catalogue() if key.startswith("act.")}
+    whole = {one.text for one in spoken.acts() if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", one.text)}
+    assert said | whole == read_matrix(read_yaml(folder("resources") / "authority.yaml")).acts.keys()
 
 
 @pytest.mark.parametrize("prefix", FIELD_WORDS)
