@@ -82,7 +82,7 @@ def test_a_web_feed_is_fetched_and_an_error_named():
 def test_an_address_nobody_answers_at_is_named():
     with Wire() as wire, pytest.raises(WireError, match="cannot be reached") as error:
         wire.get("http://127.0.0.1:9/")
-    assert error.value.kind == "unreachable"
+    assert error.value.kind == "closed"
 
 
 def test_a_feed_in_its_thread_stops_when_told(clock):

@@ -137,3 +137,12 @@ def test_the_hub_cannot_write_into_the_desk_through_its_error(linked: Room, cabl
     tip = header(linked).sync.toolTip()
     assert "&lt;b&gt;all clear" in tip
     assert "<img" not in tip
+
+
+def test_the_line_says_what_is_wrong_with_it(linked: Room, cable: Cable) -> None:
+    cable.state = LinkState("offline", linked.clock.now(), 0, "HTTP 511", "portal")
+    assert "网络要求网页认证" in header(linked).sync.toolTip()
+    cable.state = LinkState("online", linked.clock.now(), 0, "", "clock", -1_200_000, "polling")
+    tip = header(linked).sync.toolTip()
+    assert "相差 -1200 秒" in tip
+    assert "改为定时询问" in tip

@@ -13,10 +13,12 @@ from pydantic import BaseModel, Field
 from workstation.domain.errors import KnownError
 from workstation.hub.exchange import Hub
 from workstation.hub.gate import Gate, Turned
+from workstation.hub.timed import Timed
 from workstation.journal import Journal
+from workstation.journal.room import is_full
+from workstation.sync.peer import HEARTBEAT_SECONDS
 
 MAX_BODY = 64 * 1024 * 1024
-HEARTBEAT_SECONDS = 0.5
 
 
 class Enrolment(BaseModel):
@@ -73,8 +75,7 @@ def make_app(hub: Hub, doorbell: Doorbell) -> FastAPI:
 
     @app.exception_handler(Turned)
     async def turned(request: Request, error: Turned) -> JSONResponse:
-        detail = {"reason": error.reason, "have": error.have}
-        return JSONResponse({"detail": detail}, status_code=error.status)
+        return JSONResponse({"reason": error.reason, "have": error.have}, status_code=error.status)
 
     @app.post("/v1/enrol")
     def enrol(wanted: Enrolment) -> dict[str, str]:
@@ -83,7 +84,7 @@ def make_app(hub: Hub, doorbell: Doorbell) -> FastAPI:
     @app.post("/v1/push")
     async def push(request: Request) -> dict[str, int]:
         sender, body = await signed(request)
-        return {"have": await run_in_threadpool(hub.push, sender, body)}
+        return {"have": await run_in_threadpool(_taken, hub, sender, body)}
 
     @app.get("/v1/pull")
     async def pull(request: Request, after: int = 0, limit: int = 5000) -> Response:
@@ -112,6 +113,15 @@ async def _events(hub: Hub, doorbell: Doorbell) -> AsyncIterator[str]:
             yield ":\n\n"
 
 
+def _taken(hub: Hub, sender: str, body: bytes) -> int:
+    try:
+        return hub.push(sender, body)
+    except Exception as error:
+        if is_full(error):
+            raise Turned(507, "disk_full") from error
+        raise
+
+
 def _entries(journal: Journal) -> int:
     return sum(journal.exchange.heads().values())
 
@@ -131,7 +141,7 @@ class HubServer:
     def __init__(self, hub: Hub, host: str, port: int) -> None:
         self._doorbell = Doorbell()
         config = uvicorn.Config(
-            make_app(hub, self._doorbell),
+            Timed(make_app(hub, self._doorbell), hub.station.clock),
             host=host,
             port=port,
             log_level="warning",

@@ -92,7 +92,8 @@ class Store:
         try:
             yield
         except BaseException:
-            self.connection.execute("rollback")
+            if self.connection.in_transaction:  # SQLite has given it up by itself where the disk is full
+                self.connection.execute("rollback")
             self.reload()
             raise
         else:

@@ -5,7 +5,7 @@ import orjson
 from workstation.security.enrolment import open_answer, proof_of
 from workstation.security.keys import Identity
 from workstation.sync.hub_address import HubAddress
-from workstation.sync.peer import HubRefused
+from workstation.sync.peer import refusal
 from workstation.wire import Wire, WireError
 
 
@@ -23,16 +23,9 @@ def enrol(url: str, code: str, identity: Identity) -> tuple[HubAddress, bytes]:
     with Wire() as wire:
         answer = wire.send("POST", f"{address}/v1/enrol", body, {"Content-Type": "application/json"})
     if not answer.is_good:
-        raise HubRefused(_reason(answer.body), answer.status)
+        raise refusal(answer, address)
     try:
         clear = orjson.loads(open_answer(code, identity.station, orjson.loads(answer.body)["answer"]))
         return HubAddress(address, bytes.fromhex(clear["hub"])), bytes.fromhex(clear["space"])
     except (ValueError, KeyError, TypeError) as error:
         raise WireError("broken", address, f"not a hub's answer: {error}") from error
-
-
-def _reason(body: bytes) -> str:
-    try:
-        return str(orjson.loads(body)["detail"]["reason"])
-    except (ValueError, KeyError, TypeError):
-        return "no reason given"

@@ -13,18 +13,22 @@ class NotEnrolled(KnownError):
 
 @dataclass(frozen=True, slots=True)
 class HubAddress:
-    """`url` without a closing slash; `public` the hub's 32 bytes."""
+    """`url` without a closing slash; `public` the hub's 32 bytes; `certificate` the one certificate (PEM) that is
+    believed there, empty where the system's authorities vouch for it."""
 
     url: str
     public: bytes
+    certificate: str = ""
 
     @classmethod
     def read(cls, file: Path) -> "HubAddress":
         try:
             stored = json.loads(file.read_text(encoding="utf-8"))
-            return cls(str(stored["url"]).rstrip("/"), bytes.fromhex(stored["public"]))
+            public, certificate = bytes.fromhex(stored["public"]), str(stored.get("certificate", ""))
+            return cls(str(stored["url"]).rstrip("/"), public, certificate)
         except (OSError, ValueError, KeyError) as error:
             raise NotEnrolled(f"{file}: this space is not enrolled with a hub ({error})") from error
 
     def write(self, file: Path) -> None:
-        file.write_text(json.dumps({"url": self.url, "public": self.public.hex()}), encoding="utf-8")
+        stored = {"url": self.url, "public": self.public.hex(), "certificate": self.certificate}
+        file.write_text(json.dumps(stored), encoding="utf-8")

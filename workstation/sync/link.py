@@ -15,15 +15,19 @@ from typing import Protocol, TypeVar
 
 from workstation.domain.clock import Clock
 from workstation.domain.errors import KnownError
-from workstation.journal import Accepted, Batch, BatchRefused, Journal
-from workstation.sync.peer import HubRefused, Peer
+from workstation.journal import Accepted, Batch, Journal
+from workstation.sync.news import POLLING, STREAM, News
+from workstation.sync.outage import CLOCK, Outage, outage_of
+from workstation.sync.peer import Peer
 from workstation.sync.rounds import HUB, pull_all, push_all, unsent
-from workstation.wire import WireError
 
 T = TypeVar("T")
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
-ROUND_SECONDS = 20.0
-"""A round is made at least this often, should the notification be lost."""
+ROUND_SECONDS, POLL_SECONDS = 20.0, 3.0
+"""A round is made at least this often, should the notification be lost; and where no notification is let through."""
+WRONG_CLOCK_MS, NOTICEABLE_MS = 30_000, 20
+"""A clock so far from the hub's is called wrong; a smaller change of the offset than the second is not told on."""
+GOOD = Outage("online", "", "")
 log = logging.getLogger(__name__)
 
 
@@ -41,12 +45,19 @@ class Heart(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """`state`: online, syncing, offline, refused or alone (no hub). `unsent`: entries the centre has not confirmed."""
+    """`state`: online, syncing, offline, refused or alone (no hub). `unsent`: entries the centre has not confirmed.
+
+    `reason` names why it is not well (a key under `link.reason`, empty when it is) and `last_error` tells what was
+    heard; `offset_ms` is the hub's clock minus ours, None while unknown; `news` how news come: stream or polling.
+    """
 
     state: str
     since: datetime
     unsent: int = 0
     last_error: str = ""
+    reason: str = ""
+    offset_ms: int | None = None
+    news: str = STREAM
 
 
 class Link:
@@ -60,9 +71,12 @@ class Link:
         self._wake = threading.Event()
         self._hurried = threading.Event()
         self._stopping = threading.Event()
+        news = News(dial, self._wake.set, self._hear_by)
         self._threads = [
             threading.Thread(target=self._keep_equal, name=f"link-{heart.name}", daemon=True),
-            threading.Thread(target=self._listen, name=f"news-{heart.name}", daemon=True),
+            threading.Thread(
+                target=news.listen, args=(self._stopping, self._pause), name=f"news-{heart.name}", daemon=True
+            ),
         ]
         heart.subscribe(self._changed)
 
@@ -92,53 +106,57 @@ class Link:
         peer, wait = self._dial(), FIRST_WAIT
         while not self._stopping.is_set():
             self._wake.clear()
-            if self._round(peer):
+            outage = self._round(peer)
+            if outage.state == "online":
                 wait = FIRST_WAIT
-                self._wake.wait(ROUND_SECONDS)
+                self._wake.wait(POLL_SECONDS if self._state.news == POLLING else ROUND_SECONDS)
             else:
-                self._pause(wait)
+                self._pause(wait, outage.wait)
                 wait = min(wait * 2, LONGEST_WAIT)
         peer.close()
 
-    def _round(self, peer: Peer) -> bool:
+    def _round(self, peer: Peer) -> Outage:
+        outage = GOOD
         try:
             push_all(self._heart, peer, self._stopping.is_set)
             pull_all(self._heart, peer, self._stopping.is_set)
-        except WireError as error:
-            self._enter("offline", str(error))
-        except (HubRefused, BatchRefused) as error:
-            self._enter("refused", str(error))
         except KnownError as error:
-            self._enter("offline", str(error))
-        else:
-            self._enter("online", "")
-            return True
-        finally:
-            self._count()
-        return False
+            outage = outage_of(error)
+        offset = peer.hub_clock.offset_ms
+        self._tell_offset(offset)
+        if offset is not None and (outage.reason == CLOCK or (outage == GOOD and abs(offset) > WRONG_CLOCK_MS)):
+            outage = replace(outage, reason=CLOCK, detail=f"the hub's clock is {offset / 1000:+.0f} s from ours")
+        self._enter(outage)
+        self._count()
+        return outage
 
-    def _pause(self, seconds: float) -> None:
+    def _tell_offset(self, offset: int | None) -> None:
+        """Give the journal what our clock lacks to the hub's, where that has changed."""
+        before = self._state.offset_ms
+        if offset is None or (before is not None and abs(offset - before) < NOTICEABLE_MS):
+            return
+        with self._lock:
+            self._state = replace(self._state, offset_ms=offset)
+        self._heart.ask(lambda journal: journal.set_offset(offset))
+
+    def _pause(self, seconds: float, at_least: float = 0.0) -> None:
         """Wait out a failure, with jitter so that twelve offices do not come back in one instant."""
-        self._hurried.wait(seconds * random.uniform(0.7, 1.0))  # noqa: S311  not a secret
+        self._hurried.wait(max(at_least, seconds) * random.uniform(1.0, 1.4))  # noqa: S311  not a secret
         if not self._stopping.is_set():
             self._hurried.clear()
 
-    def _listen(self) -> None:
-        """Turn the hub's notifications into rounds; without them the rounds go on by their own clock."""
-        peer, wait = self._dial(), FIRST_WAIT
-        while not self._stopping.is_set():
-            try:
-                for cursor in peer.news():
-                    wait = FIRST_WAIT
-                    if self._stopping.is_set():
-                        break
-                    if cursor is not None:
-                        self._wake.set()
-            except (WireError, ValueError):
-                log.debug("%s: no news from the hub", self._heart.name)
-            self._pause(wait)
-            wait = min(wait * 2, LONGEST_WAIT)
-        peer.close()
+    def _hear_by(self, way: str) -> None:
+        """How news come from now on. What is not heard while the hub cannot be reached says nothing of the stream."""
+        with self._lock:
+            before = self._state
+            if before.news == way or (way == POLLING and before.state != "online"):
+                return
+            self._state = replace(before, news=way)
+        self._wake.set()
+        if way == POLLING:
+            log.warning("%s: the hub's news are not let through; asking every %g s", self._heart.name, POLL_SECONDS)
+        else:
+            log.info("%s: the hub's news come by themselves again", self._heart.name)
 
     def _changed(self, kinds: frozenset[str]) -> None:
         self._count()
@@ -153,13 +171,16 @@ class Link:
             with self._lock:
                 self._state = replace(self._state, unsent=future.result())
 
-    def _enter(self, state: str, error: str) -> None:
+    def _enter(self, outage: Outage) -> None:
         with self._lock:
             before = self._state
-            changed = before.state != state
-            since = self._heart.clock.now() if changed else before.since
-            self._state = replace(before, state=state, since=since, last_error=error)
-        if changed and state == "online":
+            moved = before.state != outage.state
+            changed = moved or before.reason != outage.reason
+            since = self._heart.clock.now() if moved else before.since
+            self._state = replace(
+                before, state=outage.state, since=since, reason=outage.reason, last_error=outage.detail
+            )
+        if changed and outage == GOOD:
             log.info("%s: in touch with the hub", self._heart.name)
         elif changed:
-            log.warning("%s: %s: %s", self._heart.name, state, error)
+            log.warning("%s: %s: %s: %s", self._heart.name, outage.state, outage.reason, outage.detail)

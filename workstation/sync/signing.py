@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from workstation.security.keys import Identity
 
 STATION, MOMENT, SIGNATURE = "x-station", "x-moment", "x-signature"
+HUB_TIME = "x-hub-time"
+"""The header by which every answer of the hub tells its time, in milliseconds."""
 ALLOWED_SKEW_MS = 24 * 3600 * 1000
 """A request older than a day is refused. Wide, since a street office's clock may be wrong and must still get through;
 replaying a request gains nothing, as every one of them is idempotent."""

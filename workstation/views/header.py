@@ -13,7 +13,7 @@ from workstation.views.labels import Action, Caption, Fact, Line
 from workstation.views.palette import SeverityMark, paint_severity
 from workstation.views.snapshot import Snapshot
 from workstation.views.theme import look
-from workstation.views.workplace import Workplace
+from workstation.views.workplace import LinkState, Workplace
 from workstation.words import catalogue, language, pick, t
 
 
@@ -185,7 +185,19 @@ class Header(QWidget):
             self.sync.setText(t("desk.link_equal", state=state))
         else:
             self.sync.setText(t("desk.link_unsent", state=state, count=link.unsent))
-        self.sync.hint(f"{state} · {age(link.since, now)} {link.last_error}" if link.state != "alone" else state)
+        self.sync.hint(_told_of(link, now) if link.state != "alone" else state)
+
+
+def _told_of(link: LinkState, now: datetime) -> str:
+    """Everything known of a link: its state and age, what is wrong, and how far its clock is from the hub's."""
+    told = [t(f"desk.link.{link.state}"), age(link.since, now)]
+    if link.reason:
+        told.append(t(f"link.reason.{link.reason}"))
+    if link.reason == "clock" and link.offset_ms is not None:
+        told.append(t("link.offset", seconds=round(link.offset_ms / 1000)))
+    if link.news == "polling":
+        told.append(t("link.news.polling"))
+    return f"{' · '.join(told)} {link.last_error}"
 
 
 def _pair(upper: QWidget, lower: QWidget) -> QVBoxLayout:

@@ -23,7 +23,11 @@ from workstation.telemetry import Telemetry
 
 
 class LinkState(Protocol):
-    """The link to the centre: `state` is online, syncing, offline, refused or alone (no hub configured)."""
+    """The link to the centre: `state` is online, syncing, offline, refused or alone (no hub configured).
+
+    `reason` is a key under `link.reason`, empty for a good link; `offset_ms` the hub's clock minus ours; `news` is
+    stream or polling.
+    """
 
     @property
     def state(self) -> str: ...
@@ -33,6 +37,12 @@ class LinkState(Protocol):
     def unsent(self) -> int: ...
     @property
     def last_error(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def offset_ms(self) -> int | None: ...
+    @property
+    def news(self) -> str: ...
 
 
 class Place(Protocol):
