@@ -15,14 +15,16 @@ from typing import Protocol, TypeVar
 
 from workstation.domain.clock import Clock
 from workstation.domain.errors import KnownError
-from workstation.journal import Accepted, Batch, Journal
+from workstation.journal import Accepted, Batch, BatchRefused, Journal
 from workstation.sync.news import POLLING, STREAM, News
-from workstation.sync.outage import CLOCK, Outage, outage_of
+from workstation.sync.outage import CLOCK, OTHER, Outage, outage_of
 from workstation.sync.peer import Peer
 from workstation.sync.rounds import HUB, pull_all, push_all, unsent
 
 T = TypeVar("T")
-FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
+FIRST_WAIT, LONGEST_WAIT = 0.5, 5.0
+"""Seconds between tries. Whatever the outage lasted, a line that is back is found soon enough for a level or an
+evacuation order to be seen on the other side within ten seconds."""
 ROUND_SECONDS, POLL_SECONDS = 20.0, 3.0
 """A round is made at least this often, should the notification be lost; and where no notification is let through."""
 WRONG_CLOCK_MS, NOTICEABLE_MS = 30_000, 20
@@ -120,8 +122,11 @@ class Link:
         try:
             push_all(self._heart, peer, self._stopping.is_set)
             pull_all(self._heart, peer, self._stopping.is_set)
-        except KnownError as error:
+        except (KnownError, BatchRefused) as error:
             outage = outage_of(error)
+        except Exception as error:  # border: the link tries again; the error is ours and is logged whole
+            log.exception("%s: a round failed", self._heart.name)
+            outage = Outage("offline", OTHER, str(error))
         offset = peer.hub_clock.offset_ms
         self._tell_offset(offset)
         if offset is not None and (outage.reason == CLOCK or (outage == GOOD and abs(offset) > WRONG_CLOCK_MS)):

@@ -44,7 +44,7 @@ class Outage:
     wait: float = 0.0
 
 
-def outage_of(error: KnownError) -> Outage:
+def outage_of(error: KnownError | BatchRefused) -> Outage:
     """The state that an error of a round puts the link into."""
     match error:
         case HubRefused(reason="busy"):

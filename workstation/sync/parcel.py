@@ -55,6 +55,8 @@ def _clear(body: bytes) -> bytes:
         clear = reader.read(MAX_CLEAR + 1)
     if len(clear) > MAX_CLEAR:
         raise ParcelError(f"larger than {MAX_CLEAR} bytes unpacked")
+    if len(clear) != zstandard.frame_content_size(body):  # the frame's head says how much it holds
+        raise ParcelError("cut off")
     return clear
 
 
