@@ -11,7 +11,8 @@ from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.records import Incident
 from workstation.journal.codec import GENESIS, Header, Stamp, canonical, digest_of, signed_words
-from workstation.journal.schema import make_tables, migrations
+from workstation.journal.schema import migrations
+from workstation.journal.sqlite import make_tables
 
 TITLES = ("积水", "积水加深")
 

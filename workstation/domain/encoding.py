@@ -72,7 +72,8 @@ def _column_type(hint: Any) -> str:
 
 
 def to_column(kind: str, name: str, value: Value) -> int | float | str | None:
-    """A journal value as its table column holds it."""
+    """A journal value as its table column holds it, in any database. What a column cannot hold is unknown there: a word
+    where a number belongs, a number of more than 64 bits; the journal keeps it as it was said."""
     shape = column_types(kind)[name]
     if value is None:
         return None
@@ -80,7 +81,17 @@ def to_column(kind: str, name: str, value: Value) -> int | float | str | None:
         return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     if shape == "bool":
         return int(bool(value))
-    return value if isinstance(value, int | float | str) else json.dumps(value, ensure_ascii=False)
+    if shape in ("int", "float"):
+        return _number(value, shape)
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _number(value: Value, shape: str) -> int | float | None:
+    if not isinstance(value, int | float):
+        return None
+    if shape == "float":
+        return float(value) + 0.0  # there is no negative zero in a table
+    return int(value) if value == int(value) and abs(value) < 2**63 else None
 
 
 def load(cls: type[R], row: Mapping[str, Any]) -> R:

@@ -2,9 +2,11 @@
 
 from workstation.domain.clock import Clock, iso
 from workstation.journal.batch import Batch
+from workstation.journal.database import Target
 from workstation.journal.store import Store
 
 PAGE = 5000
+_RECEIPT = Target("receipt", ("peer", "station", "incarnation", "seq", "at"), ("peer", "station", "incarnation"))
 
 
 class Exchange:
@@ -74,7 +76,7 @@ class Exchange:
     def receipt(self, peer: str, station: str, incarnation: str, seq: int) -> None:
         """Remember that `peer` holds a stream up to `seq`."""
         row = [peer, station, incarnation, seq, iso(self._clock.now())]
-        self._store.connection.execute("insert or replace into receipt values (?,?,?,?,?)", row)
+        self._store.connection.put(_RECEIPT, [row])
 
     def cursor(self, peer: str) -> int:
         """Where pulling from `peer` goes on."""

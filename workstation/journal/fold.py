@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import fields
 from functools import cache, lru_cache
-from sqlite3 import Connection
 
 import orjson
 
@@ -16,12 +15,20 @@ from workstation.domain.draft import Change
 from workstation.domain.encoding import column_types, to_column
 from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
+from workstation.journal.database import Database, Target
 from workstation.journal.merge import Arrived, FieldState, Head, Rank
 
 RecordKey = tuple[str, str]
 ROOT_STATION = "HUB"
 ROOT_KINDS = frozenset({"station", "account", "grant"})
-_PLAIN = (str, int, float, type(None))
+_AS_THEY_ARE = {"text": str, "time": str}
+_HEADS = Target("heads", ("kind", "id", "fields"), ("kind", "id"))
+_HISTORY = Target("history", ("kind", "id", "entry"), ("kind", "id", "entry"), keep=True)
+_CONFLICT = Target(
+    "conflict",
+    ("kind", "id", "field", "decided", "guarded", "state", "heads"),
+    ("kind", "id", "field", "decided"),
+)
 
 
 @cache
@@ -31,10 +38,10 @@ def guards(kind: str) -> dict[str, Rank]:
 
 
 class Fold:
-    """Applies entries to records over one connection. Raises nothing for unknown kinds: a newer peer may know more."""
+    """Applies entries to records in one database. Raises nothing for unknown kinds: a newer peer may know more."""
 
-    def __init__(self, connection: Connection, arrived: Arrived) -> None:
-        self._connection = connection
+    def __init__(self, database: Database, arrived: Arrived) -> None:
+        self._database = database
         self._arrived = arrived
         self._records: dict[RecordKey, dict[str, FieldState]] = {}
         self._touched: dict[RecordKey, set[str]] = defaultdict(set)
@@ -58,7 +65,7 @@ class Fold:
             for start in range(0, len(ids), 500):
                 part = ids[start : start + 500]
                 sql = f"select id, fields from heads where kind = ? and id in ({','.join('?' * len(part))})"
-                for record_id, blob in self._connection.execute(sql, [kind, *part]):
+                for record_id, blob in self._database.execute(sql, [kind, *part]):
                     self._records[kind, record_id] = _decode(blob)
 
     def state(self, kind: str, record_id: str, name: str) -> FieldState:
@@ -71,7 +78,7 @@ class Fold:
         seen: dict[RecordKey, tuple[dict[str, FieldState], set[str]]] = {}
         for change in entry.changes:
             name = change.field
-            if not _foldable(is_root, change.kind, name):
+            if not _foldable(is_root, change.kind, name) or "\0" in change.id:
                 continue
             key = (change.kind, change.id)
             if key not in seen:
@@ -106,12 +113,8 @@ class Fold:
 
     def flush(self) -> None:
         """Write everything touched since the last flush."""
-        write = self._connection.executemany
-        write(
-            "insert or replace into heads values (?,?,?)",
-            [(*key, _encode(self._records[key])) for key in self._touched],
-        )
-        write("insert or ignore into history values (?,?,?)", self._history)
+        self._database.put(_HEADS, [(*key, _encode(self._records[key])) for key in self._touched])
+        self._database.put(_HISTORY, self._history)
         self._write_tables()
         self._write_conflicts()
         self._touched.clear()
@@ -125,12 +128,13 @@ class Fold:
         for key, names in self._touched.items():
             group, record = (key[0], frozenset(names)), self._records[key]
             row: list[object] = [key[1]]
-            for name, rank, is_plain in _columns(*group):
+            for name, rank, plain in _columns(*group):
                 value = record[name].shown(rank)
-                row.append(value if is_plain and type(value) in _PLAIN else to_column(key[0], name, value))
+                is_plain = type(value) is plain and "\0" not in value  # type: ignore[operator]
+                row.append(value if is_plain else to_column(key[0], name, value))
             rows[group].append(row)
         for group, listed in rows.items():
-            self._connection.executemany(_upsert(*group), listed)
+            self._database.put(_rows_of(*group), listed)
 
     def _write_conflicts(self) -> None:
         live = []
@@ -141,29 +145,27 @@ class Fold:
                 standing = (guarded, "open" if guarded else "rule", _heads_json(state.heads))
                 live.append((kind, record_id, name, "", *standing))
         settled = "delete from conflict where kind=? and id=? and field=? and decided=''"
-        self._connection.executemany(settled, list(self._disputed))
+        for one in sorted(self._disputed):
+            self._database.execute(settled, one)
         decided = [
             (kind, record_id, name, ref, name in guards(kind), "decided", orjson.dumps(base).decode())
             for (kind, record_id, name, ref), base in self._decided.items()
         ]
-        self._connection.executemany("insert or replace into conflict values (?,?,?,?,?,?,?)", live + decided)
+        self._database.put(_CONFLICT, live + decided)
 
 
 @lru_cache(maxsize=1024)
-def _columns(kind: str, names: frozenset[str]) -> list[tuple[str, Rank | None, bool]]:
-    """Of each field in order: its name, how its values are ordered by severity, and whether its column may hold plain
-    values as they are."""
+def _columns(kind: str, names: frozenset[str]) -> list[tuple[str, Rank | None, type | None]]:
+    """Of each field in order: its name, how its values are ordered by severity, and the type of values that its column
+    holds as they are."""
     shapes = column_types(kind)
-    return [(name, guards(kind).get(name), shapes[name] not in ("json", "sealed", "bool")) for name in sorted(names)]
+    return [(name, guards(kind).get(name), _AS_THEY_ARE.get(shapes[name])) for name in sorted(names)]
 
 
 @lru_cache(maxsize=1024)
-def _upsert(kind: str, names: frozenset[str]) -> str:
-    """The statement that takes rows of an id and the values of `_columns`."""
-    listed = [f'"{name}"' for name, _, _ in _columns(kind, names)]
-    updates = ", ".join(f"{name} = excluded.{name}" for name in listed)
-    marks = ",".join("?" * (len(listed) + 1))
-    return f'insert into "{kind}" (id, {", ".join(listed)}) values ({marks}) on conflict (id) do update set {updates}'
+def _rows_of(kind: str, names: frozenset[str]) -> Target:
+    """Where rows of an id and the values of `_columns` go."""
+    return Target(kind, ("id", *sorted(names)), ("id",))
 
 
 @cache

@@ -22,7 +22,7 @@ from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.hybrid import HybridClock
 from workstation.journal.opening import AS_LEFT, Opening, keep, mark, recognise
 from workstation.journal.proof import Trust, verify
-from workstation.journal.schema import open_database
+from workstation.journal.sqlite import open_sqlite
 from workstation.journal.store import Link, Store, Stream
 from workstation.journal.taking import NOTHING, Accepted, Taking
 from workstation.journal.writing import Pen, Vouching, Writer
@@ -47,8 +47,8 @@ class Journal:
     """
 
     def __init__(self, path: Path, identity: Identity, sealer: Sealer, clock: Clock) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.store = store = Store(open_database(path))
+        self.store = store = Store(open_sqlite(path))
+        self._version = store.version
         self._path = path
         self.heads_file = path.with_suffix(".heads")
         self.exchange = Exchange(store, clock)
@@ -82,9 +82,9 @@ class Journal:
                 opening = recognise(*asked, self._incarnation)  # unless another process was first
                 if opening.begun:
                     self._renew()
-                    mark(self.store, self._path, afresh=True)
+                    mark(self.store, afresh=True)
                     keep(self.store, opening, self.clock.now())
-        mark(self.store, self._path, afresh=False)
+        mark(self.store, afresh=False)
         return opening
 
     def judge_by(self, benches: Benches) -> None:
@@ -140,8 +140,10 @@ class Journal:
 
     def catch_up(self) -> bool:
         """Go on behind what another process wrote into this journal since; whether one did."""
-        changed = self.store.catch_up()
+        self.store.catch_up()
+        changed = self._version != self.store.version
         if changed:
+            self._version = self.store.version
             self._incarnation = self._current() or self._incarnation
             self._hybrid.follow(self.store.newest(self.identity.station))
             self._hybrid.saw(self.store.newest())

@@ -53,16 +53,16 @@ def recognise(store: Store, file: Path, station: str, incarnation: str) -> Openi
     known, held = ends.get(f"{station}/{incarnation}", 0), store.head(station, incarnation)
     if known > held:
         return Opening(RESTORED, begun=True, details={"known": known, "held": held})
-    if marker is not None and not marker.is_same_file(here := Marker.of(file)):
+    if marker is not None and not marker.is_same_file(here := store.connection.marker()):
         return Opening(COPIED, begun=True, details={"before": marker.path, "now": here.path})
     return Opening(AS_LEFT)
 
 
-def mark(store: Store, file: Path, *, afresh: bool) -> None:
+def mark(store: Store, *, afresh: bool) -> None:
     """Write into the database which file it is; `afresh` also names its space anew, apart from what it is a copy of."""
     if afresh or store.meta("space") is None:
         store.set_meta("space", secrets.token_hex(16))
-    if store.meta("marker") != (text := Marker.of(file).text()):
+    if store.meta("marker") != (text := store.connection.marker().text()):
         store.set_meta("marker", text)
 
 

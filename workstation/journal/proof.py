@@ -7,13 +7,14 @@ everything is read here without trust, and what cannot be read is a fault of the
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from sqlite3 import Connection, DatabaseError
+from sqlite3 import DatabaseError
 from typing import Any
 
 import orjson
 
 from workstation.journal.bench import Benches, OpenBench
 from workstation.journal.codec import GENESIS, Header, Stamp, check_content, digest_of, signed_words
+from workstation.journal.database import Database, DatabaseFault
 from workstation.journal.ends import read_ends
 from workstation.journal.fault import Fault
 from workstation.journal.refold import table_faults
@@ -22,7 +23,7 @@ from workstation.security.keys import is_signed
 from workstation.security.sealing import Sealer
 
 KeyOf = Callable[[str], bytes | None]
-_UNUSABLE = (ValueError, TypeError, LookupError, DatabaseError)
+_UNUSABLE = (ValueError, TypeError, LookupError, DatabaseError, DatabaseFault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +41,17 @@ def verify(store: Store, trust: Trust) -> Iterator[Fault]:
 
     Reads one moment of the journal, though a station may write to it meanwhile.
     """
-    ends, connection = read_ends(trust.ends_file), store.connection
-    strict = connection.text_factory
-    connection.text_factory = _any_text
+    ends = read_ends(trust.ends_file)
     try:
-        connection.execute("begin")
-        found = False
-        for fault in _chain(store, trust, ends):
-            found = True
-            yield fault
-        if not found:
-            yield from table_faults(store, trust.benches())
+        with store.connection.moment():
+            found = False
+            for fault in _chain(store, trust, ends):
+                found = True
+                yield fault
+            if not found:
+                yield from table_faults(store, trust.benches())
     except _UNUSABLE as error:
         yield Fault("database", str(error))
-    finally:
-        if connection.in_transaction:
-            connection.execute("rollback")
-        connection.text_factory = strict
-
-
-def _any_text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
 
 
 def _chain(store: Store, trust: Trust, ends: Mapping[str, int] | Fault) -> Iterator[Fault]:
@@ -74,13 +65,7 @@ def _chain(store: Store, trust: Trust, ends: Mapping[str, int] | Fault) -> Itera
     for number in connection.execute("select number from entry where stream not in (select number from stream)"):
         yield Fault(f"entry number {number[0]}", "belongs to no stream")
     yield from [ends] if isinstance(ends, Fault) else _cut_off(connection, ends)
-    yield from _damage(connection)
-
-
-def _damage(connection: Connection) -> Iterator[Fault]:
-    for (line,) in connection.execute("pragma integrity_check(5)"):
-        if line != "ok":
-            yield Fault("database", str(line))
+    yield from (Fault("database", found) for found in connection.damage())
 
 
 def _key(key_of: KeyOf, station: str) -> bytes | None:
@@ -94,7 +79,7 @@ def _key(key_of: KeyOf, station: str) -> bytes | None:
 class _Stream:
     """One incarnation of one station, as it stands in the database."""
 
-    connection: Connection
+    connection: Database
     number: int
     name: tuple[str, str]
     form: Any
@@ -109,7 +94,7 @@ class _Stream:
             return
         previous, seq, place = GENESIS[self.form], 0, 0
         rows = self._rows(
-            "select seq, number, clock, raw, seen, precedence, scope, data_class, digest, hash, cast(content as blob)"
+            "select seq, number, clock, raw, seen, precedence, scope, data_class, digest, hash, content"
             " from entry where stream=? order by seq"
         )
         for row in rows:
@@ -136,7 +121,7 @@ class _Stream:
         """How an entry is not what its hash says; empty where it is."""
         *stamp, digest = header
         try:
-            if content is not None and digest_of(content) != digest:
+            if content is not None and digest_of(content.encode()) != digest:
                 return "content altered"
             if content is not None:
                 check_content(orjson.loads(content))
@@ -216,7 +201,7 @@ def _opens(sealer: Sealer, subject: Any, wrapped: Any) -> bool:
         return False
 
 
-def _cut_off(connection: Connection, ends: Mapping[str, int]) -> Iterator[Fault]:
+def _cut_off(connection: Database, ends: Mapping[str, int]) -> Iterator[Fault]:
     for name, seq in ends.items():
         row = connection.execute(
             "select max(e.seq) from entry e join stream s on s.number=e.stream where s.station=? and s.incarnation=?",

@@ -3,23 +3,21 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from sqlite3 import Connection, connect
 
 import orjson
-from sqlite_utils import Database
 
 from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
 from workstation.journal.bench import Bench
 from workstation.journal.codec import Header, Stamp, decode_content, entry_of
+from workstation.journal.database import Database, Row
 from workstation.journal.fault import Fault
 from workstation.journal.fold import ROOT_STATION, Fold
-from workstation.journal.schema import drop_folded, make_tables
+from workstation.journal.sqlite import empty_sqlite
 from workstation.journal.store import Store
 
 CHUNK = 5000
 FOLDED = (*KINDS, "conflict")
-_BESIDE = ("heads", "history", "conflict")
 _COLUMNS = {
     "conflict": "kind || ' ' || id || ' ' || field, decided, guarded, state, heads",
     "heads": "kind || ' ' || id, fields",
@@ -32,7 +30,6 @@ _ENTRIES = (
     " e.data_class, e.content from entry e join stream s on s.number = e.stream"
     " where e.content is not null order by e.number"
 )
-Row = tuple[object, ...]
 
 
 def table_faults(store: Store, bench: Bench) -> Iterator[Fault]:
@@ -40,12 +37,8 @@ def table_faults(store: Store, bench: Bench) -> Iterator[Fault]:
 
     The chain must be good: what cannot be read cannot be folded.
     """
-    refolded = connect(":memory:", isolation_level=None)
+    refolded = empty_sqlite()
     try:
-        make_tables(Database(refolded))
-        for table in _BESIDE:
-            sql = store.connection.execute("select sql from sqlite_master where name=?", [table]).fetchone()[0]
-            refolded.execute(sql)
         yield from fold_all(store.connection, refolded, bench)
         for table in (*FOLDED, "history", "heads"):
             here, there = _rows(store.connection, table), _rows(refolded, table)
@@ -55,8 +48,8 @@ def table_faults(store: Store, bench: Bench) -> Iterator[Fault]:
         refolded.close()
 
 
-def _rows(connection: Connection, table: str) -> set[Row]:
-    rows = connection.execute(f'select {_columns(table)} from "{table}"')
+def _rows(database: Database, table: str) -> set[Row]:
+    rows = database.execute(f'select {_columns(table)} from "{table}"')
     return {(name, _settled(blob)) for name, blob in rows} if table == "heads" else set(rows)
 
 
@@ -76,7 +69,7 @@ def _names(table: str) -> tuple[str, ...]:
     return tuple(name for name in KINDS[table].__dataclass_fields__ if name != "id")
 
 
-def fold_all(source: Connection, target: Connection, bench: Bench) -> list[Fault]:
+def fold_all(source: Database, target: Database, bench: Bench) -> list[Fault]:
     """Fold every entry of `source`, in order of arrival, into the empty tables of `target`, as `bench` judges them.
 
     The faults are entries that were judged otherwise when they came.
@@ -113,7 +106,8 @@ def _judged(bench: Bench, entry: Entry) -> str:
 def rebuild(store: Store, bench: Bench) -> None:
     """Drop everything folded and fold the chain again, in one transaction."""
     with store.transaction():
-        drop_folded(store.connection)
+        for table in (*FOLDED, "history", "heads"):
+            store.connection.execute(f'delete from "{table}"')
         fold_all(store.connection, store.connection, bench)
 
 

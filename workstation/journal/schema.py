@@ -1,20 +1,16 @@
 """The journal's tables: the chain itself, and one typed table a kind of record.
 
-Written through sqlite-utils' migrations, so a database of an earlier version is brought forward when it is opened. The
-typed tables are made from the record classes: a field added to a class is a column added here.
+The chain's are written as steps in SQLite's words, through sqlite-utils' migrations, so a database of an earlier
+version is brought forward when it is opened; PostgreSQL takes the same steps, translated by `journal.postgres_schema`.
+The typed tables are made from the record classes: a field added to a class is a column added.
 """
 
-from pathlib import Path
-from sqlite3 import Connection, connect
+from collections.abc import Callable
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from workstation.domain.encoding import column_types
-from workstation.domain.records import KINDS
-
 migrations = Migrations("journal")
-_AFFINITY = {"text": "TEXT", "time": "TEXT", "json": "TEXT", "sealed": "TEXT", "int": "INTEGER", "bool": "INTEGER"}
 
 _CHAIN = """
 create table meta (name text primary key, value text not null) without rowid;
@@ -74,7 +70,7 @@ create view journal as
   from entry e join stream s on s.number = e.stream;
 """
 
-_INDEXED = {
+INDEXED: dict[str, tuple[str, ...]] = {
     "incident": ("state", "opened_at", "street", "number"),
     "report": ("incident", "received_at", "external_id"),
     "alarm": ("state cleared_at", "sensor", "incident"),
@@ -91,52 +87,22 @@ _INDEXED = {
 """What is looked up by other than its id: the columns of each index, in their order."""
 
 
-@migrations()
-def chain(db: Database) -> None:
-    """The chain, its batches and keys, and what merging needs."""
-    for statement in _CHAIN.split(";\n"):
-        if statement.strip():
+STEPS = {"chain": _CHAIN, "format_two": _FORMAT_TWO}
+"""In the order in which they came. A step that was once published is never changed: another one follows it."""
+
+
+def statements(step: str) -> list[str]:
+    """The statements of a step."""
+    return [statement for statement in step.split(";\n") if statement.strip()]
+
+
+def _taking(step: str) -> Callable[[Database], None]:
+    def take(db: Database) -> None:
+        for statement in statements(step):
             db.execute(statement)
 
-
-@migrations()
-def format_two(db: Database) -> None:
-    """Headers that hold raw time, the root's last word and precedence; entries without content, or not folded."""
-    for statement in _FORMAT_TWO.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    return take
 
 
-def open_database(path: Path) -> Connection:
-    """A write connection in WAL mode with every table brought up to date; a commit survives a power cut."""
-    connection = connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-    connection.execute("PRAGMA page_size=8192")
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA cache_size=-65536")
-    db = Database(connection)
-    migrations.apply(db)
-    make_tables(db)
-    return connection
-
-
-def make_tables(db: Database) -> None:
-    """The typed table of every kind, with columns its class has gained since."""
-    for kind in KINDS:
-        columns = {name: _AFFINITY.get(shape, "REAL") for name, shape in column_types(kind).items()}
-        if not db[kind].exists():
-            body = ", ".join(f'"{name}" {affinity}' for name, affinity in columns.items())
-            db.execute(f'create table "{kind}" (id text primary key, {body}) without rowid')
-        present = set(db[kind].columns_dict)
-        for name, affinity in columns.items():
-            if name not in present:
-                db.execute(f'alter table "{kind}" add column "{name}" {affinity}')
-        for index in _INDEXED.get(kind, ()):
-            listed, name = index.replace(" ", '", "'), index.replace(" ", "_")
-            db.execute(f'create index if not exists "{kind}_{name}" on "{kind}" ("{listed}")')
-
-
-def drop_folded(connection: Connection) -> None:
-    """Empty everything that folding makes, leaving the chain: the first half of a rebuild."""
-    for table in (*KINDS, "heads", "history", "conflict"):
-        connection.execute(f'delete from "{table}"')
+for _name, _step in STEPS.items():
+    migrations(name=_name)(_taking(_step))

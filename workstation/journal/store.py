@@ -1,28 +1,30 @@
-"""Rows of the chain: streams, entries and batches, over the one write connection."""
+"""Rows of the chain: streams, entries and batches, over one connection to the journal's database."""
 
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from sqlite3 import Connection
 from typing import NamedTuple
 
 from workstation.domain.entry import Entry
 from workstation.journal.batch import SentEntry, SubjectKey
 from workstation.journal.codec import FORMAT, GENESIS, Header, Stamp, decode_content, entry_of
+from workstation.journal.database import Database, Target
 
 LATE_MS = 60_000
 DEFERRED, WITHHELD = 1, 2
 """What an entry may lack: content that is to follow, or content this station may not read."""
-_COLUMNS = (
-    "number, stream, seq, clock, raw, seen, precedence, scope, data_class, digest, hash, content, late, lacks, refused"
+_ENTRY = Target(
+    "entry",
+    ("number", "stream", "seq", *Stamp._fields, "digest", "hash", "content", "late", "lacks", "refused"),
 )
+_META = Target("meta", ("name", "value"), ("name",))
+_KEY = Target("subject_key", ("key", "stream", "seq", "subject", "wrapped"), ("key",), keep=True)
 _IS_MISSING = "lacks > 0 or refused <> ''"
 _STREAMS = (
     "select s.number, s.station, s.incarnation, s.seq, s.hash, s.form, e.clock"
     " from stream s left join entry e on e.stream = s.number and e.seq = s.seq"
 )
-_MARKS = ",".join("?" * len(_COLUMNS.split(",")))
 
 
 @dataclass(slots=True)
@@ -50,11 +52,11 @@ class Link(NamedTuple):
 class Store:
     """Knows the chain's rows and nothing of what entries mean. Streams' ends are kept in memory beside the tables."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self.connection = connection
         self._streams: dict[tuple[str, str], Stream] = {}
         self._gaps: set[int] = set()
-        self._version = -1
+        self.version = -1
         self.catch_up()
 
     def reload(self) -> None:
@@ -67,43 +69,36 @@ class Store:
         gaps = self.connection.execute(f"select distinct stream from entry where {_IS_MISSING}")
         self._gaps = {row[0] for row in gaps}
 
-    def catch_up(self) -> bool:
-        """Read the streams' ends again if another process has written since: an import beside an open desk.
-
-        Whether one has. SQLite's data_version changes with every commit of another connection and with none of ours.
-        """
-        version = self.connection.execute("pragma data_version").fetchone()[0]
-        changed = bool(version != self._version)
-        if changed:
-            self._version = version
+    def catch_up(self) -> None:
+        """Read the streams' ends again if another process has written since; `version` is then another one."""
+        version = self.connection.version()
+        if version != self.version:
+            self.version = version
             self.reload()
-        return changed
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """One IMMEDIATE transaction; given up as a whole when anything is raised.
+        """One transaction, from where the last one of any process ended; given up whole when anything is raised.
 
         The cycle collector rests meanwhile: folding makes many small objects and no cycles, and walking them all
         took a quarter of the time of a large batch.
         """
         collecting = gc.isenabled()
         gc.disable()
-        self.connection.execute("begin immediate")
         try:
-            yield
+            with self.connection.writing():
+                self.catch_up()
+                yield
         except BaseException:
-            if self.connection.in_transaction:  # SQLite has given it up by itself where the disk is full
-                self.connection.execute("rollback")
-            self.reload()
+            self._streams, self.version = {}, -1
             raise
-        else:
-            self.connection.execute("commit")
         finally:
             if collecting:
                 gc.enable()
 
     def newest(self, station: str = "") -> int:
         """The latest clock at the end of any stream, or of a station's; 0 for none. A stream's never runs back."""
+        self._look()
         ends = (one.clock for one in self._streams.values() if not station or one.station == station)
         return max(ends, default=0)
 
@@ -112,17 +107,22 @@ class Store:
         return str(row[0]) if row else None
 
     def set_meta(self, name: str, value: str) -> None:
-        self.connection.execute("insert or replace into meta values (?,?)", [name, value])
+        self.connection.put(_META, [(name, value)])
 
     def streams(self) -> list[Stream]:
+        """Every stream as it ends now."""
+        self._look()
         return list(self._streams.values())
 
     def stream(self, station: str, incarnation: str, form: int = FORMAT) -> Stream:
         """The stream of that name; a new one begins at the genesis hash of its format."""
         key = (station, incarnation)
         if key not in self._streams:
+            self._look()
+        if key not in self._streams:
             row = self.connection.execute(
-                "insert into stream (station, incarnation, seq, hash, form) values (?,?,0,?,?) returning number",
+                "insert into stream (number, station, incarnation, seq, hash, form)"
+                " select coalesce(max(number), 0) + 1, ?, ?, 0, ?, ? from stream returning number",
                 [*key, GENESIS[form], form],
             ).fetchone()
             self._streams[key] = Stream(row[0], station, incarnation, 0, GENESIS[form], form)
@@ -130,8 +130,14 @@ class Store:
 
     def head(self, station: str, incarnation: str) -> int:
         """The last entry of that stream held here; 0 for none. Unlike `stream`, never makes one."""
+        self._look()
         known = self._streams.get((station, incarnation))
         return known.seq if known else 0
+
+    def _look(self) -> None:
+        """Outside of a transaction others may write at any time."""
+        if not self.connection.in_transaction:
+            self.catch_up()
 
     def has(self, ref: str) -> bool:
         """Whether the entry of that reference was folded here: one whose content is withheld or refused was not."""
@@ -168,7 +174,7 @@ class Store:
             )
             for offset, link in enumerate(links)
         ]
-        self.connection.executemany(f"insert into entry ({_COLUMNS}) values ({_MARKS})", rows)
+        self.connection.put(_ENTRY, rows)
         if not all(link.content and not link.refused for link in links):
             self._gaps.add(stream.number)
         last = links[-1]
@@ -210,7 +216,8 @@ class Store:
     def add_batch(self, stream: Stream, first: int, signature: bytes) -> None:
         """Keep the signature over the stream's present end, vouching for entries from `first`."""
         self.connection.execute(
-            "insert into batch (stream, first, last, hash, signature) values (?,?,?,?,?)",
+            "insert into batch (number, stream, first, last, hash, signature)"
+            " select coalesce(max(number), 0) + 1, ?, ?, ?, ?, ? from batch",
             [stream.number, first, stream.seq, stream.hash, signature],
         )
 
@@ -244,10 +251,7 @@ class Store:
         return tuple(SubjectKey(*row) for row in rows)
 
     def add_keys(self, stream: int, keys: Iterable[SubjectKey]) -> None:
-        self.connection.executemany(
-            "insert or ignore into subject_key (key, stream, seq, subject, wrapped) values (?,?,?,?,?)",
-            [(key.key, stream, key.seq, key.subject, key.wrapped) for key in keys],
-        )
+        self.connection.put(_KEY, [(key.key, stream, key.seq, key.subject, key.wrapped) for key in keys])
 
     def key_of(self, subject: str) -> tuple[str, str] | None:
         """The newest undestroyed key of a subject: (key, wrapped)."""

@@ -1,35 +1,38 @@
 """The situation as it stands: records by id or by equal fields, over one read connection.
 
-SQLite lets any number of readers beside the one writer (WAL), so a view never waits for the station. Column names come
-from the record classes and values are bound, so no text from outside becomes SQL.
+SQLite (WAL) and PostgreSQL let any number read beside the one who writes, so a view never waits for the station. Column
+names come from the record classes and values are bound, so no text from outside becomes SQL.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
-from sqlite3 import Connection, connect
+from sqlite3 import connect
 from typing import TypeVar
 
 from sqlite_utils import Database
 
 from workstation.domain.encoding import column_types, load, to_column, to_value
 from workstation.domain.records import KIND_OF, Record
+from workstation.situation.readable import Readable
 from workstation.situation.timeline import Conflict, TimelineLine, conflicts_of, recent_lines, timeline_of
 
 R = TypeVar("R", bound=Record)
+ALL = 1 << 62
+"""A limit that is none."""
 
 
 class Situation:
     """Reads over a journal's tables. Not to be shared between threads."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._db = Database(connection)
+    def __init__(self, database: Readable) -> None:
+        self._db = database
 
     @classmethod
     def open(cls, path: Path) -> "Situation":
         """A read-only connection of its own to the journal database at `path`."""
         connection = connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         connection.execute("PRAGMA busy_timeout=5000")
-        return cls(connection)
+        return cls(Database(connection))
 
     def sealed_key(self, key: str) -> tuple[str, str | None] | None:
         """The subject and wrapped key a sealed value names; the key None once it was destroyed."""
@@ -37,14 +40,14 @@ class Situation:
         return (rows[0]["subject"], rows[0]["wrapped"]) if rows else None
 
     def close(self) -> None:
-        self._db.conn.close()
+        self._db.close()
 
     def get(self, cls: type[R], record_id: str) -> R | None:
         """The record of that id, also when it was deleted; None when nothing was ever said of it."""
         rows = list(self._db.query(f'select * from "{KIND_OF[cls]}" where id = ?', [record_id]))
         return load(cls, rows[0]) if rows else None
 
-    def find(self, cls: type[R], *, order: str = "id", limit: int = -1, **equals: object) -> list[R]:
+    def find(self, cls: type[R], *, order: str = "id", limit: int = ALL, **equals: object) -> list[R]:
         """Records not deleted whose fields equal the given values; a tuple or list means "one of", None "unknown".
 
         `order` is a field name, with a leading minus for descending. Raises KeyError for a field the kind lacks.
@@ -54,7 +57,7 @@ class Situation:
         name = order.lstrip("-")
         if name != "id" and name not in column_types(KIND_OF[cls]):
             raise KeyError(name)
-        direction = "desc" if descending else "asc"
+        direction = "desc nulls last" if descending else "asc nulls first"
         sql = f'select * from "{KIND_OF[cls]}" where {where} order by "{name}" {direction}, id limit ?'
         return [load(cls, row) for row in self._db.query(sql, [*values, limit])]
 
@@ -62,11 +65,11 @@ class Situation:
         where, values = self._where(cls, equals)
         return int(next(self._db.query(f'select count(*) as n from "{KIND_OF[cls]}" where {where}', values))["n"])
 
-    def since(self, cls: type[R], field: str, value: object, *, limit: int = -1) -> list[R]:
+    def since(self, cls: type[R], field: str, value: object, *, limit: int = ALL) -> list[R]:
         """Records not deleted whose `field` is at least `value`, oldest first: the window a time search needs."""
         kind = KIND_OF[cls]
         bound = to_column(kind, field, to_value(value))
-        sql = f'select * from "{kind}" where "{field}" >= ? and deleted is not 1 order by "{field}", id limit ?'
+        sql = f'select * from "{kind}" where "{field}" >= ? and coalesce(deleted, 0) = 0 order by "{field}", id limit ?'
         return [load(cls, row) for row in self._db.query(sql, [bound, limit])]
 
     def timeline(self, incident_id: str, limit: int = 2000) -> list[TimelineLine]:
@@ -84,11 +87,20 @@ class Situation:
     def _where(self, cls: type[Record], equals: dict[str, object]) -> tuple[str, list[object]]:
         kind = KIND_OF[cls]
         shapes = column_types(kind)
-        clauses, values = ["deleted is not 1"], []
+        clauses, values = ["coalesce(deleted, 0) = 0"], []
         for name, value in equals.items():
             if name not in shapes and name != "id":
                 raise KeyError(name)
             options: Sequence[object] = list(value) if isinstance(value, tuple | list) else [value]
-            clauses.append(f'"{name}" is ?' if len(options) == 1 else f'"{name}" in ({",".join("?" * len(options))})')
-            values += [option if name == "id" else to_column(kind, name, to_value(option)) for option in options]
+            bound = [option if name == "id" else to_column(kind, name, to_value(option)) for option in options]
+            clauses.append(_equals(name, bound))
+            values += [one for one in bound if one is not None or len(bound) != 1]
         return " and ".join(clauses), values
+
+
+def _equals(name: str, bound: Sequence[object]) -> str:
+    if not bound:
+        return "1 = 0"
+    if len(bound) == 1:
+        return f'"{name}" is null' if bound[0] is None else f'"{name}" = ?'
+    return f'"{name}" in ({",".join("?" * len(bound))})'

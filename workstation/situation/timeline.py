@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from workstation.domain.clock import from_millis
 from workstation.domain.draft import Change, Value
+from workstation.situation.readable import Readable
 
 MEMBERS = ("report", "alarm", "run", "step", "task", "assignment", "log", "attachment", "document")
 
@@ -60,21 +59,21 @@ _ENTRY = (
 )
 
 
-def timeline_of(db: Database, incident_id: str, limit: int) -> list[TimelineLine]:
+def timeline_of(db: Readable, incident_id: str, limit: int) -> list[TimelineLine]:
     """`cross join` keeps the order: from the few records of an incident to their history, never the other way round."""
     members = " union ".join(
-        f"select entry from \"{kind}\" r cross join history h on h.kind = '{kind}' and h.id = r.id"
-        " where r.incident = :id"
+        f"select entry from \"{kind}\" r cross join history h where h.kind = '{kind}' and h.id = r.id"
+        " and r.incident = ?"
         for kind in MEMBERS
     )
     sql = (
-        f"{_ENTRY} where e.number in (select entry from history where kind = 'incident' and id = :id union {members})"
-        " order by e.clock, s.station, e.seq limit :limit"
+        f"{_ENTRY} where e.number in (select entry from history where kind = 'incident' and id = ? union {members})"
+        " order by e.clock, s.station, e.seq limit ?"
     )
-    return [_line(row) for row in db.query(sql, {"id": incident_id, "limit": limit})]
+    return [_line(row) for row in db.query(sql, [incident_id] * (len(MEMBERS) + 1) + [limit])]
 
 
-def recent_lines(db: Database, limit: int) -> list[TimelineLine]:
+def recent_lines(db: Readable, limit: int) -> list[TimelineLine]:
     """The last entries this station holds, newest first: the operations log."""
     return [_line(row) for row in db.query(f"{_ENTRY} order by e.number desc limit ?", [limit])]
 
@@ -95,8 +94,8 @@ def _plain(value: Value) -> str:
     return str(value)[:80]
 
 
-def conflicts_of(db: Database, state: str | None) -> list[Conflict]:
-    sql = "select * from conflict where ? is null or state = ? order by kind, id, field, decided"
+def conflicts_of(db: Readable, state: str | None) -> list[Conflict]:
+    sql = "select * from conflict where state = coalesce(?, state) order by kind, id, field, decided"
     return [
         Conflict(
             row["kind"],
@@ -107,11 +106,11 @@ def conflicts_of(db: Database, state: str | None) -> list[Conflict]:
             tuple(_claims(db, row)),
             row["decided"],
         )
-        for row in list(db.query(sql, [state, state]))
+        for row in list(db.query(sql, [state]))
     ]
 
 
-def _claims(db: Database, row: Mapping[str, Any]) -> Iterator[Claim]:
+def _claims(db: Readable, row: Mapping[str, Any]) -> Iterator[Claim]:
     for head in json.loads(row["heads"]):
         ref = head if isinstance(head, str) else head[0]
         station, incarnation, seq = ref.split("/")

@@ -1,0 +1,111 @@
+"""What a journal needs of a database, whichever it is: rows by SQL, rows in bulk, one writer at a time, one moment.
+
+SQL is written once, in what SQLite and PostgreSQL have in common: `?` for values, `on conflict`, no row ids, text that
+sorts by its bytes, no booleans. What they do not have in common lies in one module each: `sqlite` and `postgres`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from workstation.domain.errors import KnownError
+from workstation.journal.marker import Marker
+
+Row = tuple[Any, ...]
+
+
+class DatabaseFault(KnownError):
+    """A database that cannot be reached, or that stopped in the middle; what was being written is not written."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where rows go: a table and the order of their values.
+
+    Of a `key` there is one row. Another one with the same key replaces its values; with `keep` it is passed over.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...] = ()
+    keep: bool = False
+
+    @cached_property
+    def statement(self) -> str:
+        """The insert of one row."""
+        return f"insert into {self.place} values ({', '.join('?' * len(self.columns))}){self.collision}"
+
+    @cached_property
+    def place(self) -> str:
+        return f'"{self.table}" ({listed(self.columns)})'
+
+    @cached_property
+    def collision(self) -> str:
+        """What becomes of a row whose key is there."""
+        if not self.key:
+            return ""
+        updates = ", ".join(f'"{name}" = excluded."{name}"' for name in self.columns if name not in self.key)
+        return f" on conflict ({listed(self.key)}) do " + ("nothing" if self.keep else f"update set {updates}")
+
+
+def listed(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+class Rows(Protocol):
+    """What a select gives."""
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Database(Protocol):
+    """One connection. Outside of `writing` each statement stands for itself.
+
+    Raises DatabaseFault when the database goes away; the next call tries to reach it again.
+    """
+
+    @property
+    def in_transaction(self) -> bool: ...
+
+    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Rows: ...
+
+    def query(self, sql: str, values: Sequence[Any] = (), /) -> Iterator[Mapping[str, Any]]:
+        """Rows by the names of their columns."""
+        ...
+
+    def put(self, target: Target, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows, no two of them with the same key."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """A transaction in which nobody else writes and everything written before is seen; given up as a whole when
+        anything is raised, durable when it ends."""
+        ...
+
+    def moment(self) -> AbstractContextManager[None]:
+        """Reads of one moment, though others write meanwhile; what is no text is read as far as it is text."""
+        ...
+
+    def version(self) -> int:
+        """A number that changes with every transaction of another connection and with none of this one."""
+        ...
+
+    def tables(self) -> dict[str, tuple[str, ...]]:
+        """The columns of every table of the journal, in the order in which the tables were made."""
+        ...
+
+    def marker(self) -> Marker:
+        """Which database this is, among all copies of it."""
+        ...
+
+    def damage(self) -> Iterator[str]:
+        """What the database itself finds wrong with its files."""
+        ...
+
+    def close(self) -> None: ...

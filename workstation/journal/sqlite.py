@@ -1,0 +1,112 @@
+"""A journal in one SQLite file: one process writes, any number read beside it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection, connect
+from typing import Any
+
+from sqlite_utils import Database as Tables
+
+from workstation.domain.encoding import column_types
+from workstation.domain.records import KINDS
+from workstation.journal.database import Target
+from workstation.journal.marker import Marker
+from workstation.journal.schema import INDEXED, migrations
+
+_AFFINITY = {"text": "TEXT", "time": "TEXT", "json": "TEXT", "sealed": "TEXT", "int": "INTEGER", "bool": "INTEGER"}
+
+
+class SqliteDatabase(Connection):
+    """A connection that is a journal's database."""
+
+    def put(self, target: Target, rows: Iterable[Sequence[Any]]) -> None:
+        self.executemany(target.statement, rows)
+
+    def query(self, sql: str, values: Sequence[Any] = (), /) -> Iterator[dict[str, Any]]:
+        found = self.execute(sql, values)
+        names = [column[0] for column in found.description]
+        return (dict(zip(names, row, strict=True)) for row in found)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        self.execute("begin immediate")
+        try:
+            yield
+            self.execute("commit")
+        except BaseException:
+            if self.in_transaction:  # SQLite has given it up by itself where the disk is full
+                self.execute("rollback")
+            raise
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        strict, self.text_factory = self.text_factory, _any_text
+        self.execute("begin")
+        try:
+            yield
+        finally:
+            if self.in_transaction:
+                self.execute("rollback")
+            self.text_factory = strict
+
+    def version(self) -> int:
+        return int(self.execute("pragma data_version").fetchone()[0])
+
+    def tables(self) -> dict[str, tuple[str, ...]]:
+        tables = Tables(self)
+        names = [name for name in tables.table_names() if not name.startswith(("_", "sqlite_"))]
+        return {name: tuple(tables[name].columns_dict) for name in names}
+
+    def marker(self) -> Marker:
+        return Marker.of(Path(self.execute("pragma database_list").fetchone()[2]))
+
+    def damage(self) -> Iterator[str]:
+        return (str(line) for (line,) in self.execute("pragma integrity_check(5)") if line != "ok")
+
+
+def _any_text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+def open_sqlite(path: Path) -> SqliteDatabase:
+    """A write connection in WAL mode with every table brought up to date; a commit survives a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    database: SqliteDatabase = connect(
+        path, isolation_level=None, check_same_thread=False, timeout=30, factory=SqliteDatabase
+    )
+    database.execute("PRAGMA page_size=8192")
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("PRAGMA synchronous=FULL")
+    database.execute("PRAGMA cache_size=-65536")
+    _prepare(database)
+    return database
+
+
+def empty_sqlite() -> SqliteDatabase:
+    """A journal's tables with nothing in them, in memory."""
+    database: SqliteDatabase = connect(":memory:", isolation_level=None, factory=SqliteDatabase)
+    _prepare(database)
+    return database
+
+
+def _prepare(database: SqliteDatabase) -> None:
+    tables = Tables(database)
+    migrations.apply(tables)
+    make_tables(tables)
+
+
+def make_tables(tables: Tables) -> None:
+    """The typed table of every kind, with columns its class has gained since."""
+    for kind in KINDS:
+        columns = {name: _AFFINITY.get(shape, "REAL") for name, shape in column_types(kind).items()}
+        if not tables[kind].exists():
+            body = ", ".join(f'"{name}" {affinity}' for name, affinity in columns.items())
+            tables.execute(f'create table "{kind}" (id text primary key, {body}) without rowid')
+        present = set(tables[kind].columns_dict)
+        for name, affinity in columns.items():
+            if name not in present:
+                tables.execute(f'alter table "{kind}" add column "{name}" {affinity}')
+        for index in INDEXED.get(kind, ()):
+            named, name = index.replace(" ", '", "'), index.replace(" ", "_")
+            tables.execute(f'create index if not exists "{kind}_{name}" on "{kind}" ("{named}")')
