@@ -15,7 +15,19 @@ from workstation.domain.assets import Camera, Facility, GridCell, Sensor, Statio
 from workstation.domain.happenings import Alarm, Alert, Incident, Report
 from workstation.domain.people import Account, Approval, Grant
 from workstation.domain.record import Located, Record
-from workstation.domain.work import Access, Assignment, Attachment, Document, Log, Quarantine, Run, Source, Step, Task
+from workstation.domain.work import (
+    Access,
+    Assignment,
+    Attachment,
+    Deletion,
+    Document,
+    Log,
+    Quarantine,
+    Run,
+    Source,
+    Step,
+    Task,
+)
 
 __all__ = [
     "KINDS",
@@ -28,6 +40,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Camera",
+    "Deletion",
     "Document",
     "Facility",
     "Grant",
@@ -65,6 +78,7 @@ KINDS: dict[str, type[Record]] = {
     "grid_cell": GridCell,
     "facility": Facility,
     "document": Document,
+    "deletion": Deletion,
     "access": Access,
     "quarantine": Quarantine,
     "source": Source,

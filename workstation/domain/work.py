@@ -99,14 +99,44 @@ class Log(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment(Record):
-    """A file kept by its SHA-256."""
+    """A file kept by its SHA-256 (`digest`), about an incident, a report or a task.
+
+    `digest`, `root` (over all chunks) and `stored_size` speak of the bytes as they are stored and moved; `size` is the
+    size in clear, `likeness` a keyed digest of the clear bytes, by which the same file is known again. `key` opens a
+    sealed file. `source` says who took it: desk, officer, camera, vehicle. `name` is text, never a path.
+    """
 
     incident: str | None = None
+    report: str | None = None
+    task: str | None = None
+    source: str | None = None
     digest: str | None = None
+    root: str | None = None
     name: str | None = None
     media_type: str | None = None
     size: int | None = None
+    stored_size: int | None = None
+    likeness: str | None = None
+    key: str | Sealed | None = personal()
     taken_at: datetime | None = None
+    added_at: datetime | None = None
+    added_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion(Record):
+    """What was deleted because its time was over: by which rule, how much, and the SHA-256 of the deleted set.
+
+    The set is digested as its ids, sorted, one a line; `before` is the moment before which things were too old.
+    """
+
+    rule: str | None = None
+    what: str | None = None
+    count: int | None = None
+    sha256: str | None = None
+    before: datetime | None = None
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

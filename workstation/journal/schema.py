@@ -80,7 +80,7 @@ INDEXED: dict[str, tuple[str, ...]] = {
     "assignment": ("incident", "unit"),
     "log": ("incident",),
     "document": ("incident",),
-    "attachment": ("incident",),
+    "attachment": ("incident", "digest"),
     "alert": ("state", "identifier"),
     "quarantine": ("received_at deleted",),
 }

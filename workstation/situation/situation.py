@@ -61,6 +61,11 @@ class Situation:
         sql = f'select * from "{KIND_OF[cls]}" where {where} order by "{name}" {direction}, id limit ?'
         return [load(cls, row) for row in self._db.query(sql, [*values, limit])]
 
+    def removed(self, cls: type[R]) -> list[R]:
+        """Records that were deleted, as they were."""
+        sql = f'select * from "{KIND_OF[cls]}" where deleted is 1 order by id'
+        return [load(cls, row) for row in self._db.query(sql)]
+
     def count(self, cls: type[Record], **equals: object) -> int:
         where, values = self._where(cls, equals)
         return int(next(self._db.query(f'select count(*) as n from "{KIND_OF[cls]}" where {where}', values))["n"])
