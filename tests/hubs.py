@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from workstation.attachments import Shelf
 from workstation.domain.clock import Clock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
@@ -14,6 +15,7 @@ from workstation.station import Parts, Space, Station
 from workstation.sync import Link
 from workstation.sync.enrolling import enrol
 from workstation.sync.hub_address import HubAddress
+from workstation.sync.media import MediaCourier
 from workstation.sync.peer import Peer
 
 
@@ -76,3 +78,18 @@ def digest(station: Station) -> str:
 
 def entries(station: Station) -> int:
     return station.ask(lambda journal: sum(journal.exchange.heads().values())).result()
+
+
+@contextmanager
+def couriered(
+    station: Station, shelf: Shelf, url: str = "", dial: Callable[[Peer], Peer] = lambda peer: peer
+) -> Iterator[MediaCourier]:
+    """The station's courier of media, running; `dial` may put a bad line between."""
+    address = HubAddress.read(station.space.hub_file)
+    target = HubAddress(url or address.url, address.public)
+    courier = MediaCourier(station, lambda: dial(Peer(target, station.space.identity(), station.clock)), shelf)
+    courier.start()
+    try:
+        yield courier
+    finally:
+        courier.stop()

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from workstation.attachments.manifest import CHUNK, LARGEST, Manifest, is_sha256
 from workstation.attachments.trouble import ChunkRefused, Damaged, MediaError, NoRoom
@@ -26,6 +26,12 @@ GIGABYTE = 1024**3
 def free_bytes(folder: Path) -> int:
     """Bytes left on the disk of a folder."""
     return shutil.disk_usage(folder).free
+
+
+class Readable(Protocol):
+    """What bytes come from: empty bytes at its end."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class Shelf:
         self._lock = threading.RLock()
         folder.mkdir(parents=True, exist_ok=True)
 
-    def put(self, stream: BinaryIO, seal: FileSeal | None = None) -> Manifest:
+    def put(self, stream: Readable, seal: FileSeal | None = None) -> Manifest:
         """Keep what a stream holds, sealed where a seal is given; its manifest. Keeping a file twice keeps it once.
 
         Raises NoRoom, or MediaError for a file that is empty or too large.
@@ -192,7 +198,7 @@ class Shelf:
             if is_sha256(path.name) and _digest(path) != path.name:
                 yield Damaged(path.name, "damaged", "is not what was put here")
 
-    def _pieces(self, stream: BinaryIO, seal: FileSeal | None) -> Iterator[bytes]:
+    def _pieces(self, stream: Readable, seal: FileSeal | None) -> Iterator[bytes]:
         number = 0
         while clear := stream.read(CHUNK if seal is None else CHUNK - OVERHEAD):
             yield clear if seal is None else seal.seal(number, clear)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from workstation.domain.errors import KnownError
 from workstation.hub.exchange import Hub
 from workstation.hub.gate import Gate, Turned
+from workstation.hub.media import media_router
 from workstation.hub.timed import Timed
 from workstation.journal import Journal
 from workstation.journal.room import is_full
@@ -67,6 +68,7 @@ def make_app(hub: Hub, doorbell: Doorbell) -> FastAPI:
     app = FastAPI(title="workstation hub", docs_url=None, redoc_url=None, openapi_url=None)
     gate = Gate(hub.station)
     hub.station.subscribe(doorbell.ring)
+    app.include_router(media_router(hub.station, gate))
 
     async def signed(request: Request) -> tuple[str, bytes]:
         body = await _bounded(request)

@@ -42,7 +42,7 @@ class Peer:
 
     def push(self, parcel: bytes) -> int:
         """Hand over a packed batch of our own; the last entry of that stream the hub now holds."""
-        answer = self._send("POST", "/v1/push", parcel)
+        answer = self.send("POST", "/v1/push", parcel)
         try:
             return int(orjson.loads(answer.body)["have"])
         except (ValueError, KeyError, TypeError) as error:
@@ -50,7 +50,7 @@ class Peer:
 
     def pull(self, cursor: int, limit: int) -> Parcel:
         """What reached the hub behind `cursor`, other than from us."""
-        answer = self._send("GET", f"/v1/pull?after={cursor}&limit={limit}")
+        answer = self.send("GET", f"/v1/pull?after={cursor}&limit={limit}")
         try:
             return unpack(answer.body)
         except ParcelError as error:
@@ -66,7 +66,8 @@ class Peer:
             else:
                 yield None
 
-    def _send(self, method: str, path: str, body: bytes = b"") -> Answer:
+    def send(self, method: str, path: str, body: bytes = b"") -> Answer:
+        """A signed request and its good answer. Raises WireError, or HubRefused with the hub's reason."""
         asked = millis(self._clock.now())
         answer = self._wire.send(method, self.address.url + path, body, self._headers(method, path, body))
         hub_time = answer.headers.get(HUB_TIME, "")
