@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 from workstation.attachments import CHUNK, Limits, Shelf
-from workstation.attachments.shelf import GIGABYTE
+from workstation.attachments.limits import GIGABYTE
 
 
 def recording(size: int = 3 * CHUNK + 1000, seed: str = "rainstorm") -> bytes:

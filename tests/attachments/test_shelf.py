@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.attachments.photographs import chunks_of, recording, shelf_in, stream
 from workstation.attachments import CHUNK, ChunkRefused, Damaged, Limits, Manifest, MediaError, NoRoom, Shelf
-from workstation.attachments.shelf import GIGABYTE, free_bytes
+from workstation.attachments.limits import GIGABYTE, free_bytes
 from workstation.security.media import FileSeal
 
 VIDEO = recording()
@@ -119,10 +119,10 @@ def test_what_had_arrived_is_not_asked_for_again_after_a_restart(tmp_path):
     kept = described(tmp_path)
     before = shelf_in(tmp_path / "here")
     before.begin(kept)
-    before.put_chunk(kept.sha256, 2, chunks_of(VIDEO)[2])
+    before.put_chunk(kept.sha256, 0, chunks_of(VIDEO)[0])
     after = shelf_in(tmp_path / "here")
-    assert after.begin(kept) == (0, 1, 3)
-    assert after.arrived(kept.sha256) == 0.25
+    assert after.begin(kept) == (1, 2, 3)
+    assert after.arrived(kept.sha256) == CHUNK / len(VIDEO)
 
 
 def test_a_put_that_was_killed_leaves_nothing_under_a_digest(tmp_path):

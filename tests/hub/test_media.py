@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.attachments.photographs import chunks_of, recording, shelf_in, stream
 from tests.hubs import couriered, enrolled_station, linked, running_hub, until, write_incident
 from workstation.attachments import CHUNK, Shelf
-from workstation.attachments.shelf import GIGABYTE
+from workstation.attachments.limits import GIGABYTE
 from workstation.attachments.taking import Taken, take_file
 from workstation.commands.attachment import attach, remove
 from workstation.domain.clock import millis

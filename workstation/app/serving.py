@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from workstation.app.assembly import City, assembled, city, link_of, teach
+from workstation.app.assembly import City, assembled, city, courier_of, link_of, teach
 from workstation.app.sources import Sources
 from workstation.config import Settings
 from workstation.domain.clock import WallClock
@@ -22,16 +22,20 @@ def serving(space: Space, settings: Settings) -> Iterator[tuple[Station, City, L
     is_centre = space.station == town.centre
     station = assembled(space, WallClock(), town, on_duty=is_centre)
     station.start()
-    link, sources = link_of(station), Sources(station, settings)
+    link, courier, sources = link_of(station), courier_of(station), Sources(station, settings)
     if is_centre or link is None:
         teach(station, town)
     if link is not None:
         link.start()
+    if courier is not None:
+        courier.start()
     sources.start()
     try:
         yield station, town, link
     finally:
         sources.stop()
+        if courier is not None:
+            courier.stop()
         if link is not None:
             link.stop()
         station.stop()

@@ -7,40 +7,23 @@ at any byte goes on behind the last chunk that is good. No name from outside is 
 
 import hashlib
 import os
-import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
 from typing import BinaryIO, Protocol
 
-from workstation.attachments.manifest import CHUNK, LARGEST, Manifest, is_sha256
+from workstation.attachments.limits import Limits
+from workstation.attachments.manifest import CHUNK, Manifest, is_sha256
 from workstation.attachments.trouble import ChunkRefused, Damaged, MediaError, NoRoom
 from workstation.security.media import OVERHEAD, FileSeal
-
-GIGABYTE = 1024**3
-
-
-def free_bytes(folder: Path) -> int:
-    """Bytes left on the disk of a folder."""
-    return shutil.disk_usage(folder).free
 
 
 class Readable(Protocol):
     """What bytes come from: empty bytes at its end."""
 
     def read(self, size: int, /) -> bytes: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """`largest` bytes of a file; `reserve` bytes of the disk that media leave alone; `free` measures the disk."""
-
-    largest: int = LARGEST
-    reserve: int = GIGABYTE
-    free: Callable[[Path], int] = free_bytes
 
 
 class Shelf:
@@ -126,11 +109,11 @@ class Shelf:
         return self._place(sha256).is_file()
 
     def arrived(self, sha256: str) -> float:
-        """How much of a file is here, 0 to 1."""
-        manifest = self.manifest(sha256)
-        if manifest is None:
-            return 0.0
-        return 1.0 - len(self.missing_chunks(manifest)) / len(manifest.chunks)
+        """How far a file has come, 0 to 1, by its length: whether it is good is known when it is whole."""
+        if self.holds(sha256):
+            return 1.0
+        manifest, part = self.manifest(sha256), self._place(sha256, ".part")
+        return part.stat().st_size / manifest.size if manifest is not None and part.is_file() else 0.0
 
     def open(self, sha256: str) -> BinaryIO:
         """The file as it is stored. Raises MediaError for one that is not here."""
@@ -162,9 +145,19 @@ class Shelf:
             body = self.chunk(sha256, number)
             yield body if seal is None else seal.open(number, body)
 
+    def ask_for(self, sha256: str) -> None:
+        """Note that somebody here wants the file, also where its incident is over. Kept until it is here."""
+        place = self._place(sha256, ".ask")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch()
+
+    def is_asked_for(self, sha256: str) -> bool:
+        return self._place(sha256, ".ask").is_file()
+
     def confirm(self, sha256: str) -> None:
         """Note that the hub holds the whole file."""
         self._place(sha256, ".hub").touch()
+        self._place(sha256, ".ask").unlink(missing_ok=True)
 
     def is_confirmed(self, sha256: str) -> bool:
         return self._place(sha256, ".hub").is_file()
@@ -173,7 +166,7 @@ class Shelf:
         """Forget a file and what has arrived of it."""
         with self._lock:
             self._arrived.pop(sha256, None)
-            for suffix in ("", ".part", ".hub", ".json"):
+            for suffix in ("", ".part", ".hub", ".ask", ".json"):
                 self._place(sha256, suffix).unlink(missing_ok=True)
 
     def make_room(self, size: int, unneeded: Iterable[str]) -> list[str]:

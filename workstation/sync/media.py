@@ -77,7 +77,6 @@ class MediaCourier:
         self._shelf = shelf
         self._steady = steady
         self._state = MediaState()
-        self._asked: set[str] = set()
         self._aside: dict[str, float] = {}
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -100,9 +99,8 @@ class MediaCourier:
 
     def ask_for(self, sha256: str) -> None:
         """Fetch this file next, also where its incident is over."""
-        self._asked.add(sha256)
-        self._aside.pop(sha256, None)
-        self._wake.set()
+        self._shelf.ask_for(sha256)
+        self.hurry()
 
     def hurry(self) -> None:
         """Try everything again now."""
@@ -131,7 +129,7 @@ class MediaCourier:
             self._state = replace(self._state, state="waiting", rate=0.0)
             return BUSY_SECONDS
         drop_removed(situation, self._shelf)
-        queue = errands(situation, self._shelf, self._asked, self._heart.clock.now())
+        queue = errands(situation, self._shelf, self._heart.clock.now())
         self._count(queue)
         now = self._steady()
         ready = next((one for one in queue if self._aside.get(one.sha256, now) <= now), None)
@@ -199,7 +197,6 @@ class MediaCourier:
 
     def _confirm(self, sha256: str) -> None:
         self._shelf.confirm(sha256)
-        self._asked.discard(sha256)
 
     def _make_room(self, size: int, situation: Situation) -> None:
         dropped = self._shelf.make_room(size, unneeded(situation, self._shelf))

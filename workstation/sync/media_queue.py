@@ -4,7 +4,6 @@ A file's turn is its size divided by the minutes it has waited, so that photogra
 gets its turn.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,19 +24,23 @@ class Errand:
     turn: float
 
 
-def errands(situation: Situation, shelf: Shelf, asked: Collection[str], now: datetime) -> list[Errand]:
-    """Every file that is to be moved, the next one first. Of incidents that are over only what was `asked` for."""
+def errands(situation: Situation, shelf: Shelf, now: datetime) -> list[Errand]:
+    """Every file that is to be moved, the next one first. Of incidents that are over only what was asked for."""
     over = {one.id for one in situation.find(Incident, state=OVER)}
     found: dict[str, Errand] = {}
     for one in situation.find(Attachment):
         if one.digest is None or one.root is None or one.stored_size is None:
             continue
         here = shelf.holds(one.digest)
-        wanted = not shelf.is_confirmed(one.digest) if here else one.incident not in over or one.digest in asked
+        wanted = (
+            not shelf.is_confirmed(one.digest) if here else one.incident not in over or shelf.is_asked_for(one.digest)
+        )
         if wanted:
             turn = one.stored_size / (1.0 + _minutes(one.added_at, now))
             found[one.digest] = Errand(one.digest, one.root, one.stored_size, here, turn)
-    return sorted(found.values(), key=lambda errand: (not errand.up, errand.sha256 not in asked, errand.turn))
+    return sorted(
+        found.values(), key=lambda errand: (not errand.up, not shelf.is_asked_for(errand.sha256), errand.turn)
+    )
 
 
 def _minutes(since: datetime | None, now: datetime) -> float:
