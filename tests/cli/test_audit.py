@@ -3,12 +3,19 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
 from tests.cli.command import process, workstation
+from workstation.domain.clock import ManualClock
+from workstation.domain.draft import Draft
+from workstation.domain.encoding import set_fields
+from workstation.journal import Journal
+from workstation.reactions.roots import DailyRoot
+from workstation.station import Space
 
 CALLS = "编号,时间,标题,内容,地点,电话\n"
 COUNT = 8
@@ -137,3 +144,24 @@ def test_a_folder_that_is_no_space_is_told(tmp_path: Path) -> None:
     done = process("audit", "verify", tmp_path)
     assert (done.code, done.out) == (1, "")
     assert str(tmp_path) in done.err
+
+
+def test_a_space_that_was_found_copied_says_so_beside_the_audit(space: Path) -> None:
+    (space / "calls.csv").write_text(CALLS + "99,2026-11-24 20:00:00,积水,又积水,人民路9号,\n", encoding="utf-8")
+    assert workstation("import", "--space", space, space / "calls.csv").code == 0
+    done = process("audit", "verify", space)
+    assert (done.code, done.out) == (0, "")
+    assert str(space / "journal.sqlite") in done.err
+
+
+def test_the_root_of_a_day_is_printed_for_paper(tmp_path: Path) -> None:
+    hub = Space.found(tmp_path / "hub", "HUB")
+    clock = ManualClock(datetime(2026, 11, 24, 11, 40, tzinfo=UTC))
+    journal = Journal.open(hub.journal, hub.identity(), clock, hub.sealer())
+    journal.append([Draft("HUB", "source.state", set_fields("source", "cap", state="online"))])
+    journal.append(DailyRoot("HUB").tick(journal.situation, clock.now()))
+    journal.close()
+    done = workstation("audit", "verify", hub.folder, "--root", "2026-11-24")
+    assert done.code == 0 and done.out.startswith("2026-11-24  ")
+    missing = process("audit", "verify", hub.folder, "--root", "2026-11-23")
+    assert (missing.code, missing.out) == (1, "") and "2026-11-23" in missing.err

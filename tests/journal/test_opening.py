@@ -158,7 +158,7 @@ def test_an_older_state_in_the_same_file_is_known_by_the_ends_kept_elsewhere(
     journal.close()
     journal = again(left[0], clock)
     assert (journal.opened.happened, journal.own.incarnation) == ("as_left", incarnation)
-    assert [opening.happened for _, opening in kept(journal.store)] == ["restored"]
+    assert [opening.happened for _, opening in kept(journal.store.connection)] == ["restored"]
     journal.close()
 
 

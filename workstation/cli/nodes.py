@@ -14,6 +14,7 @@ from workstation.domain.clock import WallClock
 from workstation.hub.exchange import Hub
 from workstation.hub.invitations import Invitations
 from workstation.hub.server import HubServer
+from workstation.reactions.roots import DailyRoot
 from workstation.station import Parts, Space, Station
 from workstation.sync.enrolling import enrol
 
@@ -59,7 +60,7 @@ def hub(
         typer.echo(invitations.invite(invite, region, WallClock().now()))
         return
     stopped = _stop_signals()
-    heart = Station(place, WallClock(), Parts())
+    heart = Station(place, WallClock(), Parts(reactions=[DailyRoot(place.station)]))
     heart.start()
     try:
         server = HubServer(Hub(heart), host, port)

@@ -1,13 +1,18 @@
 """`workstation audit verify`: silent on a good journal, names what was altered in any other."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from workstation.cli.terms import JsonOption, known_space, print_json
+from workstation.cli.terms import JsonOption, known_space, print_json, say
 from workstation.domain.clock import WallClock
-from workstation.journal.audit import audit
+from workstation.domain.errors import KnownError
+from workstation.domain.records import Root
+from workstation.journal.audit import audit, openings
+from workstation.journal.roots import printed
+from workstation.situation import Situation
 
 group = typer.Typer(no_args_is_help=True, help="Prove the journal 审计")
 
@@ -22,9 +27,18 @@ def about() -> None:
 
 
 @group.command()
-def verify(space: Annotated[Path, typer.Argument(help="Folder of the space")], json: JsonOption = False) -> None:
-    """Check chain, signatures and tables of a space; print each fault, exit 1 when there is one."""
+def verify(
+    space: Annotated[Path, typer.Argument(help="Folder of the space")],
+    root: Annotated[str, typer.Option("--root", help="Also print the root of this day (YYYY-MM-DD) for paper")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Check chain, signatures and tables of a space; print each fault, exit 1 when there is one.
+
+    What was found and done when the space was opened (a copy, a restore, a repair) is told on stderr.
+    """
     found = known_space(space)
+    for at, opening in openings(found.journal):
+        say(f"{at}: {opening.text()}")
     faults = audit(found.journal, found.identity(), found.sealer(), WallClock())
     for fault in faults:
         if json:
@@ -33,3 +47,14 @@ def verify(space: Annotated[Path, typer.Argument(help="Folder of the space")], j
             typer.echo(f"{fault.where}: {fault.reason}")
     if faults:
         raise typer.Exit(1)
+    if root:
+        typer.echo(_paper(found.journal, root))
+
+
+def _paper(journal: Path, day: str) -> str:
+    """The root of a day as it is printed. KnownError where the hub took none, or it has not come yet."""
+    with closing(Situation.open(journal)) as situation:
+        taken = situation.get(Root, day)
+    if taken is None:
+        raise KnownError(f"{journal.parent}: no root of {day} here")
+    return printed(taken)

@@ -15,6 +15,8 @@ KINDS = {
     "station": FLASH,
     "account": FLASH,
     "grant": FLASH,
+    "erasure": FLASH,
+    "fork": FLASH,
     "task": IMMEDIATE,
     "approval": IMMEDIATE,
     "step": PRIORITY,

@@ -13,6 +13,7 @@ from typing import Any
 
 from workstation.domain.assets import Camera, Facility, GridCell, Sensor, Station, Unit
 from workstation.domain.happenings import Alarm, Alert, Incident, Report
+from workstation.domain.integrity import Erasure, Fork, Root
 from workstation.domain.people import Account, Approval, Grant
 from workstation.domain.record import Located, Record
 from workstation.domain.work import (
@@ -42,7 +43,9 @@ __all__ = [
     "Camera",
     "Deletion",
     "Document",
+    "Erasure",
     "Facility",
+    "Fork",
     "Grant",
     "GridCell",
     "Incident",
@@ -51,6 +54,7 @@ __all__ = [
     "Quarantine",
     "Record",
     "Report",
+    "Root",
     "Run",
     "Sensor",
     "Source",
@@ -86,6 +90,9 @@ KINDS: dict[str, type[Record]] = {
     "account": Account,
     "grant": Grant,
     "approval": Approval,
+    "fork": Fork,
+    "erasure": Erasure,
+    "root": Root,
 }
 KIND_OF: dict[type[Record], str] = {cls: kind for kind, cls in KINDS.items()}
 

@@ -1,11 +1,14 @@
 """Verifying a journal that nobody has open: it must read everything and change nothing, however damaged the file is."""
 
+from contextlib import closing
 from pathlib import Path
-from sqlite3 import DatabaseError
+from sqlite3 import DatabaseError, connect
 
 from workstation.domain.clock import Clock
 from workstation.journal.fault import Fault
 from workstation.journal.journal import Journal
+from workstation.journal.opening import Opening, kept
+from workstation.journal.sqlite import SqliteDatabase
 from workstation.security.keys import Identity
 from workstation.security.sealing import Sealer
 
@@ -22,3 +25,13 @@ def audit(path: Path, identity: Identity, sealer: Sealer, clock: Clock) -> list[
         return list(journal.verify())
     finally:
         journal.store.connection.close()
+
+
+def openings(path: Path) -> list[tuple[str, Opening]]:
+    """When this database was found copied, restored or damaged at its opening, with what was done; oldest first."""
+    try:
+        found: SqliteDatabase = connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, factory=SqliteDatabase)
+        with closing(found):
+            return list(kept(found))
+    except (DatabaseError, ValueError, TypeError):  # what cannot be read is the audit's to name
+        return []

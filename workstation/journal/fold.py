@@ -20,7 +20,7 @@ from workstation.journal.merge import Arrived, FieldState, Head, Rank
 
 RecordKey = tuple[str, str]
 ROOT_STATION = "HUB"
-ROOT_KINDS = frozenset({"station", "account", "grant"})
+ROOT_KINDS = frozenset({"station", "account", "grant", "root"})
 _AS_THEY_ARE = {"text": str, "time": str}
 _HEADS = Target("heads", ("kind", "id", "fields"), ("kind", "id"))
 _HISTORY = Target("history", ("kind", "id", "entry"), ("kind", "id", "entry"), keep=True)

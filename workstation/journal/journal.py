@@ -10,15 +10,17 @@ from workstation.domain.clock import Clock, iso, millis
 from workstation.domain.draft import Draft, Sealed
 from workstation.domain.entry import Entry
 from workstation.domain.errors import KnownError
-from workstation.domain.records import Station
+from workstation.domain.records import Fork, Station
 from workstation.journal import refold
-from workstation.journal.batch import Batch, Filling
+from workstation.journal.batch import Batch, BatchRefused, Filling
 from workstation.journal.bench import Bench, Benches, OpenBench
 from workstation.journal.codec import FORMAT, Header, digest_of, encode_content, signed_words, stamp_of
 from workstation.journal.ends import file_elsewhere, write_ends
+from workstation.journal.erasure import Eraser
 from workstation.journal.exchange import Exchange
 from workstation.journal.fault import Fault
 from workstation.journal.fold import ROOT_STATION, Fold
+from workstation.journal.forks import finding, fork_of
 from workstation.journal.hybrid import HybridClock
 from workstation.journal.opening import AS_LEFT, Opening, keep, mark, recognise
 from workstation.journal.proof import Trust, verify
@@ -62,6 +64,7 @@ class Journal:
         self._benches: Benches = OpenBench
         self._bench: Bench = OpenBench()
         self._taking = Taking(store, self._bench, self.public_key)
+        self._eraser = Eraser(store)
         self._incarnation = self._current() or self._begin()
         self.opened = Opening(AS_LEFT)
         self._ends_kept: dict[tuple[str, str], int] = {}
@@ -105,7 +108,8 @@ class Journal:
         self.store.connection.close()
 
     def keep_ends(self) -> None:
-        """Write the streams' ends beside the database and elsewhere, where they have moved since."""
+        """Write the streams' ends beside the database and elsewhere, where they have moved since; finish erasures."""
+        self._eraser.scrub()
         ends = self.exchange.heads()
         if ends != self._ends_kept:
             write_ends(self.store, self.heads_file, file_elsewhere(self.store.meta("space") or ""))
@@ -183,7 +187,9 @@ class Journal:
         if entries:
             self.store.add(stream, links, number)
             self.store.add_batch(stream, first, self._sign(stream))
+            kinds = fold.touched_kinds
             fold.flush()
+            self._eraser.heed(kinds)
         return entries
 
     def _pen(self) -> Pen:
@@ -200,8 +206,22 @@ class Journal:
     def accept(self, batch: Batch) -> Accepted:
         """Verify a batch against its author's key and the chain held here, and fold what is new of it.
 
-        Known entries are passed over, so that a batch may come any number of times. Raises BatchRefused.
+        Known entries are passed over, so that a batch may come any number of times. Raises BatchRefused; where the
+        batch proves a fork, that is told in an entry of our own first.
         """
+        try:
+            return self._accept(batch)
+        except BatchRefused as refusal:
+            if fork := fork_of(self.store, batch, self.public_key(batch.station)):
+                self._tell(fork)
+                raise BatchRefused("fork", fork.id, refusal.have) from refusal
+            raise
+
+    def _tell(self, fork: Fork) -> None:
+        if self.situation.get(Fork, fork.id) is None:
+            self.append([finding(fork, self.identity.station, self.clock.now())])
+
+    def _accept(self, batch: Batch) -> Accepted:
         if batch.last <= self.store.head(batch.station, batch.incarnation):
             self._taking.known(batch)
             return NOTHING
@@ -210,6 +230,7 @@ class Journal:
             accepted = self._taking.batch(batch, millis(self.clock.now()))
             if (batch.station, batch.incarnation) == (self.identity.station, self._incarnation):
                 self._renew()  # somebody knows more of us than we do: this is an older state of what we were
+            self._eraser.heed(accepted.kinds)
         self._saw_all(accepted.entries)
         return accepted
 
@@ -224,7 +245,9 @@ class Journal:
         """Fold contents whose headers came before them. Raises BatchRefused."""
         with self.store.transaction():
             self.catch_up()
-            return self._taking.filling(filling)
+            accepted = self._taking.filling(filling)
+            self._eraser.heed(accepted.kinds)
+        return accepted
 
     def public_key(self, station: str) -> bytes | None:
         """The key a station signs with: our own, the hub's as pinned at enrolment, or one the hub enrolled."""

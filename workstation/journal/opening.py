@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workstation.domain.clock import iso
+from workstation.journal.database import Database
 from workstation.journal.ends import file_elsewhere, known_ends
 from workstation.journal.marker import Marker
 from workstation.journal.store import Store
@@ -72,8 +73,8 @@ def keep(store: Store, opening: Opening, at: datetime) -> None:
     store.set_meta(f"{_KEPT}{iso(at)}", json.dumps(told, ensure_ascii=False))
 
 
-def kept(store: Store) -> Iterator[tuple[str, Opening]]:
+def kept(connection: Database) -> Iterator[tuple[str, Opening]]:
     """Every opening at which something was done, with its time, oldest first."""
-    rows = store.connection.execute("select name, value from meta where name like ? order by name", [f"{_KEPT}%"])
+    rows = connection.execute("select name, value from meta where name like ? order by name", [f"{_KEPT}%"])
     for name, told in rows.fetchall():
         yield str(name).removeprefix(_KEPT), Opening(**json.loads(told))

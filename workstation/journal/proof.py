@@ -16,8 +16,11 @@ from workstation.journal.bench import Benches, OpenBench
 from workstation.journal.codec import GENESIS, Header, Stamp, check_content, digest_of, signed_words
 from workstation.journal.database import Database, DatabaseFault
 from workstation.journal.ends import read_ends
+from workstation.journal.erasure import erasure_faults
 from workstation.journal.fault import Fault
+from workstation.journal.forks import fork_faults
 from workstation.journal.refold import table_faults
+from workstation.journal.roots import root_faults
 from workstation.journal.store import Store
 from workstation.security.keys import is_signed
 from workstation.security.sealing import Sealer
@@ -64,7 +67,12 @@ def _chain(store: Store, trust: Trust, ends: Mapping[str, int] | Fault) -> Itera
         yield from stream.sealing_faults(trust.sealer)
     for number in connection.execute("select number from entry where stream not in (select number from stream)"):
         yield Fault(f"entry number {number[0]}", "belongs to no stream")
-    yield from [ends] if isinstance(ends, Fault) else _cut_off(connection, ends)
+    if isinstance(ends, Fault):
+        yield ends
+    yield from _cut_off(connection, _known(connection, {} if isinstance(ends, Fault) else ends))
+    yield from erasure_faults(connection)
+    yield from root_faults(connection)
+    yield from fork_faults(connection, lambda station: _key(trust.key_of, station))
     yield from (Fault("database", found) for found in connection.damage())
 
 
@@ -199,6 +207,15 @@ def _opens(sealer: Sealer, subject: Any, wrapped: Any) -> bool:
         return wrapped is None or bool(sealer.seal(subject, wrapped, ""))
     except (ValueError, TypeError, AttributeError):
         return False
+
+
+def _known(connection: Database, ends: Mapping[str, int]) -> dict[str, int]:
+    """Where streams once ended: as was written beside the database, and as others confirmed."""
+    known = dict(ends)
+    for station, incarnation, seq in connection.execute("select station, incarnation, seq from receipt"):
+        name = f"{station}/{incarnation}"
+        known[name] = max(known.get(name, 0), _int(seq, 0))
+    return known
 
 
 def _cut_off(connection: Database, ends: Mapping[str, int]) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from workstation.journal.database import Target
 from workstation.journal.marker import Marker
 from workstation.journal.schema import INDEXED, migrations
 
+PATIENCE_SECONDS = 30
 _AFFINITY = {"text": "TEXT", "time": "TEXT", "json": "TEXT", "sealed": "TEXT", "int": "INTEGER", "bool": "INTEGER"}
 
 
@@ -64,6 +65,13 @@ class SqliteDatabase(Connection):
     def damage(self) -> Iterator[str]:
         return (str(line) for (line,) in self.execute("pragma integrity_check(5)") if line != "ok")
 
+    def scrub(self) -> bool:
+        """Deleted cells are zeroed at once (`secure_delete`); this empties the log that still holds them."""
+        self.execute("pragma busy_timeout = 0")
+        is_busy = self.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+        self.execute(f"pragma busy_timeout = {PATIENCE_SECONDS * 1000}")
+        return not is_busy
+
 
 def _any_text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
@@ -73,11 +81,12 @@ def open_sqlite(path: Path) -> SqliteDatabase:
     """A write connection in WAL mode with every table brought up to date; a commit survives a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
     database: SqliteDatabase = connect(
-        path, isolation_level=None, check_same_thread=False, timeout=30, factory=SqliteDatabase
+        path, isolation_level=None, check_same_thread=False, timeout=PATIENCE_SECONDS, factory=SqliteDatabase
     )
     database.execute("PRAGMA page_size=8192")
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=FULL")
+    database.execute("PRAGMA secure_delete=ON")
     database.execute("PRAGMA cache_size=-65536")
     _prepare(database)
     return database

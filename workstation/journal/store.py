@@ -251,7 +251,16 @@ class Store:
         return tuple(SubjectKey(*row) for row in rows)
 
     def add_keys(self, stream: int, keys: Iterable[SubjectKey]) -> None:
-        self.connection.put(_KEY, [(key.key, stream, key.seq, key.subject, key.wrapped) for key in keys])
+        """Keep the keys of subjects; of one that was erased only that there was a key."""
+        held = [(key.key, stream, key.seq, key.subject, self._kept(key)) for key in keys]
+        self.connection.put(_KEY, held)
+
+    def _kept(self, key: SubjectKey) -> str | None:
+        return None if self.is_erased(key.subject) else key.wrapped
+
+    def is_erased(self, subject: str) -> bool:
+        """Whether a subject's keys were ordered to be destroyed."""
+        return self.connection.execute("select 1 from erasure where id = ?", [subject]).fetchone() is not None
 
     def key_of(self, subject: str) -> tuple[str, str] | None:
         """The newest undestroyed key of a subject: (key, wrapped)."""

@@ -74,6 +74,8 @@ class Writer:
         sealed = column_types(change.kind)[change.field] == "sealed"
         if self._is_silent(change, state, sealed):
             return None
+        if sealed and self._store.is_erased(change.id):
+            return None
         value = self._seal(change, seq) if sealed else change.value
         return replace(change, value=value, base=state.base() if change.base is None else change.base)
 

@@ -85,6 +85,11 @@ class Situation:
         """The last entries held here, newest first: the operations log."""
         return recent_lines(self._db, limit)
 
+    def ends(self) -> list[tuple[str, str, int, str]]:
+        """Where every stream ends here: station, incarnation, last entry and its hash in hex."""
+        rows = self._db.query("select station, incarnation, seq, hash from stream where seq > 0", ())
+        return [(row["station"], row["incarnation"], row["seq"], row["hash"].hex()) for row in rows]
+
     def conflicts(self, *, state: str | None = None) -> list[Conflict]:
         """The conflict inbox: open (guarded), settled by rule, or decided."""
         return conflicts_of(self._db, state)

@@ -21,7 +21,7 @@ from workstation.domain.errors import KnownError
 from workstation.domain.observation import Observation
 from workstation.domain.records import KINDS
 from workstation.feeds.parsed import Parsed
-from workstation.journal import Accepted, Batch, Journal
+from workstation.journal import Accepted, Batch, BatchRefused, Journal
 from workstation.situation import Situation
 from workstation.station.parts import Parts
 from workstation.station.space import Space
@@ -120,7 +120,11 @@ class Station:
         """Take a batch of another station. The Future may hold BatchRefused."""
 
         def work(journal: Journal) -> Accepted:
-            accepted = journal.accept(batch)
+            try:
+                accepted = journal.accept(batch)
+            except BatchRefused:
+                self._changed.add("fork")  # if it proves one, the journal has told of it
+                raise
             for entry in accepted.entries:
                 self._tell_watch(entry)
             self._changed |= accepted.kinds
