@@ -53,7 +53,13 @@ def keep_unit_at(unit: str, incident: str, reason: str) -> Command:
         if not reason.strip():
             raise Refused("conflict.reason")
         changes = [set_fields("assignment", one.id, state="released", released_at=seat.now) for one in others]
-        return Draft(seat.author, "assignment.release", tuple(c for part in changes for c in part), reason.strip())
+        return Draft(
+            seat.author,
+            "assignment.release",
+            tuple(c for part in changes for c in part),
+            reason.strip(),
+            scope=seat.scope,
+        )
 
     return command
 
