@@ -32,6 +32,7 @@ class Library:
 LIBRARIES = {
     "PySide6": Library("PySide6", ("views", "app")),
     "amqtt": Library("amqtt", ("demo",), "the demo's embedded broker"),
+    "argon2": Library("argon2-cffi", ("security",)),
     "av": Library("av", ("video",), "demo.clip draws the recordings that video plays"),
     "branca": Library("", ("mapping",), "the elements of a folium page"),
     "charset_normalizer": Library("charset-normalizer", ("feeds",)),
@@ -41,6 +42,7 @@ LIBRARIES = {
     "starlette": Library("", ("hub",), "what FastAPI is made of"),
     "folium": Library("folium", ("mapping",)),
     "jinja2": Library("Jinja2", ("documents", "mapping"), "folium's elements are templates of Jinja2"),
+    "keyring": Library("keyring", ("security",)),
     "markupsafe": Library("", ("documents",), "Jinja2's own mark of what is no text from outside"),
     "numpy": Library("numpy", ("",), "the common form of many numbers"),
     "openpyxl": Library("openpyxl", ("documents", "feeds"), "sheets are written, and call lists arrive as sheets"),

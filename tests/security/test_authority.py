@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from workstation.content import folder, read_yaml
 from workstation.domain.errors import ContentError
+from workstation.domain.people import PERSONS
 from workstation.domain.records import Account, Grant
 from workstation.security.authority import (
     Matrix,
@@ -109,7 +110,7 @@ def test_each_cell_of_the_matrix_is_kept_for_every_region_class_level_purpose_an
 
 
 def test_the_matrix_has_no_role_and_no_purpose_beyond_the_closed_lists() -> None:
-    assert matrix().roles == (*ROLES, "STATION")
+    assert matrix().roles == (*ROLES, "STATION") and set(PERSONS) == set(ROLES)
     assert {role for row in matrix().permissions.values() for role in row} == set(matrix().roles)
 
 
@@ -178,6 +179,38 @@ def test_an_approval_carries_a_proposal_and_never_a_role(permission: str, role: 
     assert outcome(request(permission, approved=True), grant(role)) is expected
 
 
+def test_broken_glass_leaves_a_proposal_a_proposal_where_nothing_lies_behind_it() -> None:
+    assert outcome(request("close_incident", glass_broken=True), grant("OP")) is Outcome.PROPOSAL
+
+
+def test_broken_glass_opens_what_saves_life_and_is_marked() -> None:
+    asked = request("unmask", data_class=3, glass_broken=True)
+    said = decide(asked, [grant("OP", level=2)], matrix())
+    assert said.is_allowed and said.glass_broken
+    assert not decide(replace(asked, membership=True), [grant("SUP")], matrix()).glass_broken
+
+
+@pytest.mark.parametrize(
+    ("permission", "given_", "said"),
+    [
+        ("unmask", grant("OP"), {"purpose": ""}),
+        ("unmask", grant("OP"), {"purpose": "rescue"}),
+        ("unmask", grant("OP"), {"region": "990200"}),
+        ("unmask", grant("OP"), {"at": NOON + timedelta(days=400)}),
+        ("unmask", grant("OP"), {"data_class": 5}),
+        ("unmask", grant("SEC"), {}),
+        ("grant_authority", grant("OP"), {}),
+        ("create_account", grant("OP"), {}),
+        ("read_audit", grant("OP"), {}),
+    ],
+)
+def test_broken_glass_opens_nothing_without_purpose_outside_region_and_validity_nor_rights_themselves(
+    permission: str, given_: Grant, said: dict[str, object]
+) -> None:
+    broken = request(permission, glass_broken=True)
+    assert outcome(replace(broken, **said), given_) is Outcome.REFUSED  # type: ignore[arg-type]
+
+
 def test_a_station_writes_what_its_rules_find_and_signs_nothing() -> None:
     own = grant("STATION", STREET)
     assert outcome(request("alarm.raise"), own) is Outcome.ALLOWED
@@ -237,6 +270,13 @@ REQUESTS = st.builds(
 )
 
 
+@given(REQUESTS, GRANTS)
+def test_broken_glass_never_takes_away_and_is_marked_where_it_gives(asked: Request, one: Grant) -> None:
+    whole, broken = (decide(replace(asked, glass_broken=glass), [one], matrix()) for glass in (False, True))
+    assert broken.outcome.rank >= whole.outcome.rank
+    assert broken.glass_broken is (broken.is_allowed and not whole.is_allowed)
+
+
 @given(REQUESTS, st.lists(GRANTS, max_size=3), GRANTS)
 def test_less_granted_never_allows_more(asked: Request, fewer: list[Grant], one: Grant) -> None:
     assert outcome(asked, *fewer).rank <= outcome(asked, *fewer, one).rank
@@ -286,6 +326,7 @@ def test_nothing_is_allowed_outside_region_and_validity(asked: Request, one: Gra
         ({"acts": {"fly": ["kite.fly"]}}, "acts"),
         ({"acts": {"export": ["kite.fly"], "unmask": ["kite.fly"]}}, "acts"),
         ({"with_purpose": ["fly"]}, "with_purpose"),
+        ({"behind_glass": ["fly"]}, "behind_glass"),
         ({"permissions": None}, ""),
     ],
 )
@@ -295,6 +336,7 @@ def test_a_mistake_in_the_matrix_is_named(change: dict[str, object], place: str)
         "purposes": ["duty"],
         "permissions": {"export": {"OP": "allow"}, "unmask": {}},
         "with_purpose": [],
+        "behind_glass": [],
         "acts": {"export": ["document.export"]},
     }
     assert read_matrix(sound).acts == {"document.export": "export"}

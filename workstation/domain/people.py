@@ -11,13 +11,16 @@ from datetime import datetime
 from workstation.domain.draft import Sealed, Value
 from workstation.domain.record import Record, personal
 
-ACCOUNT_STATES = ("active", "suspended", "locked")
-APPROVAL_STATES = ("asked", "approved", "refused", "used", "reviewed")
+ADMINISTRATORS = ("SYS", "SEC", "AUD")
+"""Three roles that no account holds two of (三员分立)."""
+PERSONS = ("OP", "SUP", "ST", "GRID", "EXP", *ADMINISTRATORS)
+"""The roles a person may be given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account(Record):
-    """A person who may sign in, or a seat's service. `public_key` is hex of 32 bytes."""
+    """A person who may sign in; the id is the login, which entries name as author. `state` is active, suspended or
+    locked; `public_key` hex of 32 bytes."""
 
     name: str | Sealed | None = personal()
     state: str | None = None
@@ -54,8 +57,8 @@ class Grant(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval(Record):
-    """A request to do `act` once. `expires_at` bounds the answer and the use; `review_until` is set where it was done
-    before anybody else agreed (先用后审) or the glass was broken."""
+    """A request to do `act` once: asked, approved, refused or used. `expires_at` bounds the answer and the use;
+    `review_until` is set where it was done before anybody else agreed (先用后审), or where the glass was broken."""
 
     act: str | None = None
     object: str | None = None

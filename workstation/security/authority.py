@@ -64,10 +64,15 @@ class Matrix:
     permissions: Mapping[str, Mapping[str, Cell]]
     acts: Mapping[str, str]
     with_purpose: frozenset[str] = frozenset()
+    behind_glass: frozenset[str] = frozenset()
 
     def permission(self, act: str) -> str | None:
         """The permission an act asks for; a permission asks for itself. None for what nobody mapped."""
         return act if act in self.permissions else self.acts.get(act)
+
+    def may_break(self, permission: str, role: str | None) -> bool:
+        """Whether this lies behind glass that the role may break."""
+        return permission in self.behind_glass and role in self.permissions.get("break_glass", ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +81,7 @@ class Request:
 
     `region` is the code where the record lies, `membership` whether the asker belongs to its incident (None: unknown),
     `own` whether it is the asker's own street, task, point or team, `approved` whether another person's approval is in
-    hand that has neither expired nor been used.
+    hand that has neither expired nor been used, `glass_broken` whether an emergency was declared for it.
     """
 
     act: str
@@ -87,15 +92,18 @@ class Request:
     membership: bool | None = None
     own: bool = False
     approved: bool = False
+    glass_broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`missing` holds message keys, empty unless refused; `grant` is the id of the grant that decided."""
+    """`missing` holds message keys, empty unless refused; `grant` is the id of the grant that decided. `glass_broken`
+    says that it is allowed for no other reason, and so is red in the audit."""
 
     outcome: Outcome
     missing: tuple[str, ...] = ()
     grant: str = ""
+    glass_broken: bool = False
 
     @property
     def is_allowed(self) -> bool:
@@ -132,25 +140,35 @@ def in_force(grant: Grant, at: datetime) -> bool:
     return grant.valid_from <= at < grant.valid_to and (grant.revoked_at is None or at < grant.revoked_at)
 
 
-def _nearness(decision: Decision) -> tuple[int, int]:
-    return decision.outcome.rank, -len(decision.missing)
+def _nearness(decision: Decision) -> tuple[int, bool, int]:
+    return decision.outcome.rank, not decision.glass_broken, -len(decision.missing)
 
 
 def _judge(request: Request, permission: str, grant: Grant, matrix: Matrix) -> Decision:
+    """What one grant answers; with broken glass, what it opens where the grant alone does not allow."""
     cell = matrix.permissions[permission].get(grant.role or "")
-    lacks = {
-        "authority.role": cell is None,
-        "authority.own": cell is not None and cell.may is May.OWN and not request.own,
+    bounds = {
         "authority.region": grant.region is None or not contains(grant.region, request.region),
-        "authority.level": not 1 <= request.data_class <= min(grant.level or 0, cell.level if cell else 4),
         "authority.expired": not in_force(grant, request.at),
         "authority.purpose": not _has_purpose(request, permission, grant, matrix),
+    }
+    rights = {
+        "authority.role": cell is None,
+        "authority.own": cell is not None and cell.may is May.OWN and not request.own,
+        "authority.level": not 1 <= request.data_class <= min(grant.level or 0, cell.level if cell else 4),
         "authority.membership": request.data_class >= SENSITIVE and request.membership is not True,
     }
-    missing = tuple(key for key, is_missing in lacks.items() if is_missing)
-    if cell is None or missing:
-        return Decision(Outcome.REFUSED, missing, grant.id)
-    return Decision(_outcome(cell.may, request.approved), (), grant.id)
+    missing = tuple(key for key, is_missing in (rights | bounds).items() if is_missing)
+    outcome = Outcome.REFUSED if cell is None or missing else _outcome(cell.may, request.approved)
+    if outcome is not Outcome.ALLOWED and not any(bounds.values()) and _opens_glass(request, permission, grant, matrix):
+        return Decision(Outcome.ALLOWED, (), grant.id, glass_broken=True)
+    return Decision(outcome, missing, grant.id)
+
+
+def _opens_glass(request: Request, permission: str, grant: Grant, matrix: Matrix) -> bool:
+    """An emergency was declared, with a purpose, for something behind glass that this role may break."""
+    is_declared = request.glass_broken and bool(request.purpose) and 1 <= request.data_class <= 4
+    return is_declared and matrix.may_break(permission, grant.role)
 
 
 def _has_purpose(request: Request, permission: str, grant: Grant, matrix: Matrix) -> bool:
@@ -182,17 +200,22 @@ def read_matrix(document: Any) -> Matrix:
             name: {role: _cell(name, role, cell) for role, cell in row.items()} for name, row in permissions.items()
         }
         pairs = [(act, permission) for permission, acts in document["acts"].items() for act in acts]
-        purposes, with_purpose = frozenset(document["purposes"]), frozenset(document["with_purpose"])
+        purposes = frozenset(document["purposes"])
+        with_purpose, behind_glass = frozenset(document["with_purpose"]), frozenset(document["behind_glass"])
     except (KeyError, TypeError, AttributeError) as error:
         raise ContentError(FILE, "", f"not a matrix: {error!r}") from error
     for name, row in cells.items():
         _check_known(name, row, roles)
-    for place, named in (("acts", [permission for _, permission in pairs]), ("with_purpose", with_purpose)):
+    for place, named in (
+        ("acts", [permission for _, permission in pairs]),
+        ("with_purpose", with_purpose),
+        ("behind_glass", behind_glass),
+    ):
         _check_known(place, named, cells)
     acts = dict(pairs)
     if len(acts) < len(pairs):
         raise ContentError(FILE, "acts", "an act asks for two permissions")
-    return Matrix(roles, purposes, cells, acts, with_purpose)
+    return Matrix(roles, purposes, cells, acts, with_purpose, behind_glass)
 
 
 def _check_known(place: str, named: Iterable[str], known: Iterable[str]) -> None:

@@ -1,0 +1,291 @@
+"""Accounts without rights, rights given by somebody else, and the three administrators apart."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.journals import enrolled, exchange, opened
+from workstation.commands import approval as approvals
+from workstation.commands.administration import (
+    Terms,
+    create_account,
+    give_grant,
+    restore_account,
+    revoke_grant,
+    suspend_account,
+)
+from workstation.commands.approval import Wish
+from workstation.commands.seat import Command, Seat
+from workstation.domain.clock import ManualClock
+from workstation.domain.draft import Draft, Sealed
+from workstation.domain.encoding import set_fields
+from workstation.domain.errors import Refused
+from workstation.domain.people import PERSONS
+from workstation.domain.records import Account, Approval, Grant
+from workstation.journal import Journal
+from workstation.words import t
+
+KEY = "ab" * 32
+TERMS = Terms(
+    account="chenjie",
+    role="ST",
+    region="990101003",
+    level=2,
+    purposes=("duty",),
+    valid_from=datetime(2026, 11, 1, tzinfo=UTC),
+    valid_to=datetime(2027, 11, 1, tzinfo=UTC),
+    reason="新任街道值守员",
+    form="SQ-2026-118",
+)
+DEEP = replace(TERMS, level=3)
+
+
+class Hub:
+    """The hub's journal, and the persons who sit at it."""
+
+    def __init__(self, journal: Journal, clock: ManualClock) -> None:
+        self.journal = journal
+        self.clock = clock
+
+    def does(self, author: str, role: str, command: Command, station: str = "HUB") -> Draft:
+        journal = self.journal
+        seat = Seat(author, role, station, "", self.clock.now(), journal.situation, journal.new_id)
+        draft = command(seat)
+        journal.append([draft])
+        return draft
+
+    def refusal(self, author: str, role: str, command: Command, station: str = "HUB") -> str:
+        with pytest.raises(Refused) as caught:
+            self.does(author, role, command, station)
+        assert t(f"refused.{caught.value.rule}", **caught.value.details)
+        return caught.value.rule
+
+    def grants(self, account: str = "chenjie") -> list[Grant]:
+        return self.journal.situation.find(Grant, account=account)
+
+    def approved(self, terms: Terms, answer: bool = True) -> str:
+        """The id of an approval of these terms that SEC asked for and the supervisor answered."""
+        wish = Wish(act="grant.give", object=terms.object, purpose="administration", reason=terms.reason)
+        self.does("liqiang", "SEC", approvals.ask(wish))
+        found = self.journal.situation.find(Approval, state="asked")[-1].id
+        self.does("wangfang", "SUP", approvals.answer(found, answer, "人员未到岗"))
+        return found
+
+
+@pytest.fixture
+def hub(tmp_path: Path, clock: ManualClock):
+    journal = opened(tmp_path, "HUB", clock)
+    hub = Hub(journal, clock)
+    for login in ("chenjie", "liqiang", "wangfang", "zhaomin"):
+        hub.does("zhaomin", "SYS", create_account(login, "陈洁", KEY))
+    yield hub
+    journal.close()
+
+
+def test_a_new_account_has_no_rights_a_sealed_name_and_must_change_its_password(hub: Hub) -> None:
+    account = hub.journal.situation.get(Account, "chenjie")
+    assert account is not None and isinstance(account.name, Sealed)
+    assert (account.state, account.must_change, account.created_by) == ("active", True, "zhaomin")
+    assert hub.grants() == []
+
+
+@pytest.mark.parametrize(
+    ("command", "rule"),
+    [
+        (create_account("chenjie", "陈洁", KEY), "account.exists"),
+        (create_account("Chen Jie", "陈洁", KEY), "account.login"),
+        (create_account("system", "陈洁", KEY), "account.login"),
+        (create_account("chenjie2", " ", KEY), "account.name"),
+        (create_account("chenjie2", "陈洁", "ab"), "account.key"),
+        (suspend_account("nobody", "离职"), "account.unknown"),
+        (suspend_account("chenjie", " "), "account.reason"),
+        (suspend_account("zhaomin", "离职"), "account.oneself"),
+        (restore_account("chenjie", "复职"), "account.state_already"),
+        (give_grant(TERMS), "account.role"),
+    ],
+)
+def test_what_the_system_administrator_may_not_is_refused_in_words(hub: Hub, command: Command, rule: str) -> None:
+    assert hub.refusal("zhaomin", "SYS", command) == rule
+
+
+def test_only_the_hub_makes_accounts_and_grants(hub: Hub) -> None:
+    assert hub.refusal("zhaomin", "SYS", create_account("sunli", "孙丽", KEY), "JD03") == "account.hub_only"
+    assert hub.refusal("liqiang", "SEC", give_grant(TERMS), "JD03") == "account.hub_only"
+
+
+def test_a_grant_keeps_who_gave_it_on_which_form_and_until_when(hub: Hub) -> None:
+    hub.does("liqiang", "SEC", give_grant(TERMS))
+    (given,) = hub.grants()
+    assert (given.role, given.region, given.level, given.purposes) == ("ST", "990101003", 2, ["duty"])
+    assert (given.given_by, given.approved_by, given.form) == ("liqiang", None, "SQ-2026-118")
+    assert (given.valid_to, given.given_at) == (TERMS.valid_to, hub.clock.now())
+
+
+@pytest.mark.parametrize(
+    ("terms", "rule"),
+    [
+        (replace(TERMS, account="liqiang"), "grant.oneself"),
+        (replace(TERMS, account="nobody"), "account.unknown"),
+        (replace(TERMS, role="STATION"), "grant.role"),
+        (replace(TERMS, region=""), "grant.region"),
+        (replace(TERMS, region="人民路"), "grant.region"),
+        (replace(TERMS, level=5), "grant.level"),
+        (replace(TERMS, valid_to=TERMS.valid_from), "grant.validity"),
+        (replace(TERMS, form=" "), "grant.form"),
+        (replace(TERMS, reason=" "), "account.reason"),
+        (DEEP, "grant.second"),
+        (replace(TERMS, region="990100"), "grant.second"),
+    ],
+)
+def test_terms_that_do_not_hold_are_refused_in_words(hub: Hub, terms: Terms, rule: str) -> None:
+    assert hub.refusal("liqiang", "SEC", give_grant(terms)) == rule
+
+
+def test_what_reaches_deep_is_granted_by_two_and_names_both(hub: Hub) -> None:
+    agreed = hub.approved(DEEP)
+    hub.does("liqiang", "SEC", give_grant(DEEP, agreed))
+    (given,) = hub.grants()
+    assert (given.given_by, given.approved_by) == ("liqiang", "wangfang")
+    used = hub.journal.situation.get(Approval, agreed)
+    assert used is not None and used.state == "used"
+
+
+def test_an_approval_of_other_terms_refused_late_or_used_is_none(hub: Hub) -> None:
+    agreed = hub.approved(DEEP)
+    assert hub.refusal("liqiang", "SEC", give_grant(replace(DEEP, level=4), agreed)) == "grant.second"
+    assert hub.refusal("sunli", "SEC", give_grant(DEEP, agreed)) == "approval.other"
+    hub.does("liqiang", "SEC", give_grant(DEEP, agreed))
+    assert hub.refusal("liqiang", "SEC", give_grant(DEEP, agreed)) == "approval.used"
+    assert hub.refusal("liqiang", "SEC", give_grant(DEEP, hub.approved(DEEP, False))) == "approval.not_given"
+    late = hub.approved(DEEP)
+    hub.clock.advance(30 * 60)
+    assert hub.refusal("liqiang", "SEC", give_grant(DEEP, late)) == "approval.expired"
+
+
+def test_nobody_approves_authority_for_himself(hub: Hub) -> None:
+    own = replace(DEEP, account="wangfang", role="SUP")
+    assert hub.refusal("liqiang", "SEC", give_grant(own, hub.approved(own))) == "grant.second"
+
+
+@pytest.mark.parametrize("first", ["SYS", "SEC", "AUD"])
+@pytest.mark.parametrize("second", PERSONS)
+def test_no_account_holds_two_of_the_three_administrators(hub: Hub, first: str, second: str) -> None:
+    hub.does("liqiang", "SEC", give_grant(replace(TERMS, role=first)))
+    again = give_grant(replace(TERMS, role=second))
+    if second in ("SYS", "SEC", "AUD") and second != first:
+        assert hub.refusal("liqiang", "SEC", again) == "grant.apart"
+        hub.does("liqiang", "SEC", revoke_grant(hub.grants()[0].id, "调岗"))
+    hub.does("liqiang", "SEC", again)
+    assert hub.grants()[-1].role is not None
+
+
+def test_a_revoked_grant_says_by_whom_and_why_and_is_not_revoked_twice(hub: Hub) -> None:
+    hub.does("liqiang", "SEC", give_grant(TERMS))
+    given = hub.grants()[0].id
+    assert hub.refusal("zhaomin", "SYS", revoke_grant(given, "离职")) == "account.role"
+    assert hub.refusal("liqiang", "SEC", revoke_grant(given, "")) == "account.reason"
+    hub.does("liqiang", "SEC", revoke_grant(given, "离职"))
+    (ended,) = hub.grants()
+    assert (ended.revoked_by, ended.revoke_reason, ended.revoked_at) == ("liqiang", "离职", hub.clock.now())
+    assert hub.refusal("liqiang", "SEC", revoke_grant(given, "离职")) == "grant.revoked_already"
+    assert hub.refusal("liqiang", "SEC", revoke_grant("grant:none", "离职")) == "grant.unknown"
+
+
+def test_a_suspended_account_is_granted_nothing_until_it_is_restored(hub: Hub) -> None:
+    hub.does("zhaomin", "SYS", suspend_account("chenjie", "九十天未用"))
+    assert hub.refusal("liqiang", "SEC", give_grant(TERMS)) == "grant.out_of_service"
+    hub.does("liqiang", "SEC", restore_account("chenjie", "复职"))
+    hub.does("liqiang", "SEC", give_grant(TERMS))
+
+
+def test_a_grant_that_a_street_writes_itself_is_folded_nowhere(tmp_path: Path, clock: ManualClock) -> None:
+    street, other = enrolled(tmp_path, clock, "JD03", "JD04")
+    told = (*set_fields("grant", "grant:mine", role="SUP"), *set_fields("account", "mine", state="active"))
+    street.append([Draft("mine", "grant.give", told)])
+    exchange(street, other)
+    for journal in (street, other):
+        assert journal.situation.find(Grant) == [] == journal.situation.find(Account)
+        journal.close()
+
+
+WISH = Wish(act="unmask", object="report:1", purpose="missing_person", reason="寻找走失老人", incident="incident:1")
+
+
+def asked(hub: Hub, wish: Wish = WISH) -> str:
+    hub.does("chenjie", "OP", approvals.ask(wish))
+    return hub.journal.situation.find(Approval, state="asked")[-1].id
+
+
+def known(hub: Hub, approval: str) -> Approval:
+    found = hub.journal.situation.get(Approval, approval)
+    assert found is not None
+    return found
+
+
+def test_an_approval_is_for_one_act_of_one_person_and_good_once(hub: Hub) -> None:
+    wanted = asked(hub)
+    assert hub.refusal("chenjie", "OP", approvals.use(wanted, "unmask")) == "approval.not_given"
+    hub.does("wangfang", "SUP", approvals.answer(wanted, True))
+    assert approvals.is_good(known(hub, wanted), hub.clock.now())
+    assert hub.refusal("chenjie", "OP", approvals.use(wanted, "search_person")) == "approval.other"
+    assert hub.refusal("liqiang", "OP", approvals.use(wanted, "unmask")) == "approval.other"
+    hub.does("chenjie", "OP", approvals.use(wanted, "unmask"))
+    assert hub.refusal("chenjie", "OP", approvals.use(wanted, "unmask")) == "approval.used"
+    assert not approvals.is_good(known(hub, wanted), hub.clock.now())
+
+
+def test_a_request_is_answered_by_another_person_within_thirty_minutes_and_once(hub: Hub) -> None:
+    wanted = asked(hub)
+    assert hub.refusal("chenjie", "SUP", approvals.answer(wanted, True)) == "approval.oneself"
+    assert hub.refusal("liqiang", "OP", approvals.answer(wanted, True)) == "approval.role"
+    assert hub.refusal("wangfang", "SUP", approvals.answer(wanted, False)) == "approval.reason"
+    assert hub.refusal("wangfang", "SUP", approvals.answer("approval:none", True)) == "approval.unknown"
+    hub.does("wangfang", "SUP", approvals.answer(wanted, False, "无关"))
+    assert hub.refusal("wangfang", "SUP", approvals.answer(wanted, True)) == "approval.answered"
+    late = asked(hub)
+    hub.clock.advance(30 * 60)
+    assert hub.refusal("wangfang", "SUP", approvals.answer(late, True)) == "approval.expired"
+
+
+def test_an_approval_given_in_time_cannot_be_used_after_it(hub: Hub) -> None:
+    wanted = asked(hub)
+    hub.does("wangfang", "SUP", approvals.answer(wanted, True))
+    hub.clock.advance(30 * 60)
+    assert not approvals.is_good(known(hub, wanted), hub.clock.now())
+    assert hub.refusal("chenjie", "OP", approvals.use(wanted, "unmask")) == "approval.expired"
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"), [({"reason": " "}, "approval.reason"), ({"purpose": ""}, "approval.purpose")]
+)
+def test_who_asks_says_what_for_and_why(hub: Hub, said: dict[str, str], rule: str) -> None:
+    assert hub.refusal("chenjie", "OP", approvals.ask(replace(WISH, **said))) == rule
+
+
+def test_used_first_is_reviewed_by_another_before_it_may_happen_again(hub: Hub) -> None:
+    hub.does("chenjie", "OP", approvals.use_at_once(WISH))
+    (own,) = hub.journal.situation.find(Approval)
+    assert (own.state, own.answered_by) == ("approved", "chenjie")
+    assert own.review_until == hub.clock.now() + timedelta(minutes=30) and own.break_glass is None
+    hub.does("chenjie", "OP", approvals.use(own.id, "unmask"))
+    assert hub.refusal("chenjie", "OP", approvals.use_at_once(WISH)) == "approval.review_due"
+    assert hub.refusal("chenjie", "SUP", approvals.review(own.id, "属实")) == "approval.oneself"
+    assert hub.refusal("wangfang", "SUP", approvals.review(own.id, "")) == "approval.reason"
+    hub.does("wangfang", "SUP", approvals.review(own.id, "属实"))
+    assert hub.refusal("wangfang", "SUP", approvals.review(own.id, "属实")) == "approval.no_review"
+    hub.does("chenjie", "OP", approvals.use_at_once(WISH))
+
+
+def test_broken_glass_is_marked_and_who_is_not_reviewed_within_a_day_is_named(hub: Hub) -> None:
+    hub.does("chenjie", "ST", approvals.break_glass(WISH))
+    (broken,) = hub.journal.situation.find(Approval)
+    assert broken.break_glass is True and approvals.is_good(broken, hub.clock.now())
+    assert broken.review_until == hub.clock.now() + timedelta(hours=24)
+    hub.clock.advance(24 * 3600 - 1)
+    assert approvals.unreviewed([broken], hub.clock.now()) == frozenset()
+    hub.clock.advance(1)
+    assert approvals.unreviewed([broken], hub.clock.now()) == {"chenjie"}
+    hub.does("wangfang", "SUP", approvals.review(broken.id, "情况属实"))
+    assert approvals.unreviewed([known(hub, broken.id)], hub.clock.now()) == frozenset()
