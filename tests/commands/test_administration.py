@@ -115,6 +115,12 @@ def test_only_the_hub_makes_accounts_and_grants(hub: Hub) -> None:
     assert hub.refusal("liqiang", "SEC", give_grant(TERMS), "JD03") == "account.hub_only"
 
 
+def test_a_grant_and_its_end_are_written_in_the_region_where_they_count(hub: Hub) -> None:
+    given = hub.does("liqiang", "SEC", give_grant(TERMS))
+    ended = hub.does("liqiang", "SEC", revoke_grant(hub.grants()[0].id, "离职"))
+    assert given.scope == ended.scope == "990101003"
+
+
 def test_a_grant_keeps_who_gave_it_on_which_form_and_until_when(hub: Hub) -> None:
     hub.does("liqiang", "SEC", give_grant(TERMS))
     (given,) = hub.grants()

@@ -2,7 +2,8 @@
 
 System, security and audit are three persons. SYS makes accounts and grants nothing, SEC grants and never to himself,
 and what reaches far (a whole city) or deep (data class 3 and above) needs a supervisor's approval of exactly these
-terms. Accounts and grants are the root's word: given at any other station the commands are refused rather than lost.
+terms. A grant is written in its own region, so that it reaches the stations where it counts and no others. Accounts and
+grants are the root's word: given at any other station the commands are refused rather than lost.
 """
 
 import re
@@ -112,7 +113,7 @@ def give_grant(terms: Terms, approval: str = "") -> Command:
             approved_by=approver,
         )
         return Draft(
-            seat.author, "grant.give", (*changes_of(grant), *used), terms.reason.strip(), approval, scope=seat.scope
+            seat.author, "grant.give", (*changes_of(grant), *used), terms.reason.strip(), approval, scope=terms.region
         )
 
     return command
@@ -131,7 +132,7 @@ def revoke_grant(grant: str, reason: str) -> Command:
             raise Refused("grant.revoked_already", by=known.revoked_by or "")
         _check_reason(reason)
         ended = set_fields("grant", grant, revoked_at=seat.now, revoked_by=seat.author, revoke_reason=reason.strip())
-        return Draft(seat.author, "grant.revoke", ended, reason.strip(), scope=seat.scope)
+        return Draft(seat.author, "grant.revoke", ended, reason.strip(), scope=known.region or seat.scope)
 
     return command
 

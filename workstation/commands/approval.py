@@ -22,7 +22,10 @@ APPROVERS = ("SUP",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody wants to do once: an act or permission, on what, in which incident, for what purpose and reason."""
+    """What somebody wants to do once: an act or permission, on what, in which incident, for what purpose and reason.
+
+    `object` is the id of a record or a keyed digest, never a plate or a name: it is journalled as it stands.
+    """
 
     act: str
     object: str
