@@ -48,6 +48,7 @@ LIBRARIES = {
     "openpyxl": Library("openpyxl", ("documents", "feeds"), "sheets are written, and call lists arrive as sheets"),
     "orjson": Library("orjson", ("journal", "sync", "documents", "app", "cli"), "canonical bytes, and long exports"),
     "paho": Library("paho-mqtt", ("feeds",)),
+    "prometheus_client": Library("prometheus-client", ("hub",)),
     "pydantic": Library("pydantic", ("playbooks", "config", "hub")),
     "pyqtgraph": Library("pyqtgraph", ("views",)),
     "requests": Library("requests", ("wire",)),

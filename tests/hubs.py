@@ -3,14 +3,16 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from workstation.attachments import Shelf
 from workstation.domain.clock import Clock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
+from workstation.hub.api import Setting
 from workstation.hub.exchange import Hub
-from workstation.hub.server import HubServer
+from workstation.hub.server import HubServer, TlsFiles
 from workstation.station import Parts, Space, Station
 from workstation.sync import Link
 from workstation.sync.enrolling import enrol
@@ -20,13 +22,16 @@ from workstation.sync.peer import Peer
 
 
 @contextmanager
-def running_hub(folder: Path, clock: Clock, port: int = 0) -> Iterator[tuple[Hub, str]]:
+def running_hub(
+    folder: Path, clock: Clock, port: int = 0, setting: Setting | None = None, tls: bool = False
+) -> Iterator[tuple[Hub, str]]:
     """A hub and its URL; stopped at the end. The same folder opens the same hub again."""
     space = Space(folder / "HUB")
     station = Station(space if space.exists else Space.found(folder / "HUB", "HUB"), clock, Parts())
     station.start()
     hub = Hub(station)
-    server = HubServer(hub, "127.0.0.1", port)
+    files = TlsFiles.own(station, ["127.0.0.1"]) if tls else None
+    server = HubServer(hub, "127.0.0.1", port, setting, files)
     url = server.start()
     try:
         yield hub, url
@@ -50,7 +55,7 @@ def enrolled_station(folder: Path, code: str, hub: Hub, url: str, clock: Clock) 
 def linked(station: Station, url: str = "") -> Iterator[Link]:
     """The station's link to its hub, running."""
     address = HubAddress.read(station.space.hub_file)
-    target = HubAddress(url or address.url, address.public)
+    target = replace(address, url=url or address.url)
     link = Link(station, lambda: Peer(target, station.space.identity(), station.clock))
     link.start()
     try:
@@ -86,7 +91,7 @@ def couriered(
 ) -> Iterator[MediaCourier]:
     """The station's courier of media, running; `dial` may put a bad line between."""
     address = HubAddress.read(station.space.hub_file)
-    target = HubAddress(url or address.url, address.public)
+    target = replace(address, url=url or address.url)
     courier = MediaCourier(station, lambda: dial(Peer(target, station.space.identity(), station.clock)), shelf)
     courier.start()
     try:

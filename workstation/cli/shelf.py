@@ -14,7 +14,7 @@ PARTS = {
     "demo": "evening",
     "desk": "evening",
     "station": "nodes",
-    "hub": "nodes",
+    "hub": "hub",
     "import": "intake",
     "export": "deliver",
     "bundle": "deliver",

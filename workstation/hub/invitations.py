@@ -1,5 +1,10 @@
-"""One-time codes by which stations are let in, kept with the keys. A code dies by use, by age, or by wrong tries."""
+"""One-time codes by which stations are let in, kept with the keys. A code dies by use, by age, or by wrong tries.
 
+What a code was used with is remembered for as long as the code would have lived, so that the same request coming again
+is known as a replay.
+"""
+
+import hmac
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -7,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from workstation.domain.clock import iso, parse_iso
+from workstation.hub.gate import Turned
 from workstation.security.enrolment import is_proof, new_code
 
 LIFETIME = timedelta(hours=24)
@@ -22,6 +28,8 @@ class Invitation:
     code: str
     expires: str
     wrong: int = 0
+    used: str = ""
+    """The proof it was redeemed with; empty while it is open."""
 
 
 class Invitations:
@@ -38,13 +46,21 @@ class Invitations:
         return code
 
     def redeem(self, station: str, public: bytes, proof: str, now: datetime) -> Invitation | None:
-        """The invitation whose code the proof shows, now used up; None for any other proof."""
+        """The invitation whose code the proof shows, now used up; None for any other proof.
+
+        Raises Turned (409) for a request that was made before.
+        """
         invitations = self._read()
         found = next((one for one in invitations if one.station == station and parse_iso(one.expires) > now), None)
         if found is None:
             return None
+        if found.used:
+            if hmac.compare_digest(found.used, proof):
+                raise Turned(409, "replayed")
+            return None
         if is_proof(proof, found.code, station, public):
-            self._write([one for one in invitations if one is not found])
+            found.used = proof
+            self._write([one for one in invitations if parse_iso(one.expires) > now])
             return found
         found.wrong += 1
         self._write([one for one in invitations if one.wrong < TRIES])

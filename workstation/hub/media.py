@@ -10,7 +10,9 @@ from fastapi.concurrency import run_in_threadpool
 from workstation.attachments import CHUNK, ChunkRefused, Manifest, MediaError, NoRoom, Shelf
 from workstation.attachments.upkeep import drop_removed
 from workstation.domain.records import Attachment
-from workstation.hub.gate import Gate, Turned
+from workstation.hub.entrance import Entrance
+from workstation.hub.gate import Turned
+from workstation.hub.messages import SIGNED
 from workstation.station import Station
 
 LONGEST_MANIFEST = 1024 * 1024
@@ -77,40 +79,31 @@ class MediaStore:
         self._stale = self._stale or "attachment" in kinds
 
 
-def media_router(hub: Station, gate: Gate) -> APIRouter:
+def media_router(hub: Station, entrance: Entrance) -> APIRouter:
     """The routes of media over a hub's own shelf."""
     store, router = MediaStore(hub, Shelf(hub.space.attachments)), APIRouter()
 
-    async def signed(request: Request, longest: int = 0) -> bytes:
-        body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > longest:
-                raise Turned(413, "too_large")
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        await run_in_threadpool(gate.sender, (request.method, path), request.headers, bytes(body))
-        return bytes(body)
-
-    @router.api_route(PATH, methods=["GET", "HEAD"])
+    @router.head(PATH, include_in_schema=False)
+    @router.get(PATH, openapi_extra=SIGNED, response_class=Response)
     async def manifest(request: Request, sha256: str) -> Response:
-        await signed(request)
+        await entrance.signed(request, 0)
         found = await run_in_threadpool(store.manifest, sha256)
         return Response(found.encode(), media_type="application/json")
 
-    @router.put(PATH)
+    @router.put(PATH, openapi_extra=SIGNED)
     async def begin(request: Request, sha256: str) -> dict[str, list[int]]:
-        body = await signed(request, LONGEST_MANIFEST)
+        _, body = await entrance.signed(request, LONGEST_MANIFEST)
         return await run_in_threadpool(store.begin, sha256, body)
 
-    @router.get(PATH + "/{index}")
+    @router.get(PATH + "/{index}", openapi_extra=SIGNED, response_class=Response)
     async def chunk(request: Request, sha256: str, index: int) -> Response:
-        await signed(request)
+        await entrance.signed(request, 0)
         body = await run_in_threadpool(store.chunk, sha256, index)
         return Response(body, media_type="application/octet-stream")
 
-    @router.put(PATH + "/{index}")
+    @router.put(PATH + "/{index}", openapi_extra=SIGNED)
     async def take(request: Request, sha256: str, index: int) -> dict[str, int]:
-        body = await signed(request, CHUNK)
+        _, body = await entrance.signed(request, CHUNK)
         return await run_in_threadpool(store.take, sha256, index, body)
 
     return router

@@ -52,10 +52,15 @@ def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
 
 def write_secret(path: Path, secret: bytes) -> None:
     """Write a key file that only its owner may read; an existing one is never overwritten (FileExistsError)."""
+    write_private(path, secret.hex() + "\n")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a text that only its owner may read; an existing file is never overwritten (FileExistsError)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secret.hex() + "\n")
+        file.write(text)
 
 
 def read_secret(path: Path) -> bytes:

@@ -71,6 +71,11 @@ class Station:
         """Be told, on the writer thread, which kinds of record changed."""
         self._watchers.append(watcher)
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs the writer has before it."""
+        return self._jobs.qsize()
+
     def submit(self, command: Command, author: str, role: str) -> Future[Entry | None]:
         """Give a command. The Future holds its entry, None where it changed nothing, or Refused."""
 

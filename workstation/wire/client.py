@@ -34,10 +34,9 @@ class Patience:
 @dataclass(frozen=True, slots=True)
 class Trust:
     """Whom a TLS connection believes: the certificate of one server (PEM), whatever name it is reached by; without
-    one the system's authorities. `anybody` takes every certificate, where what is said is sealed anyway."""
+    one the system's authorities."""
 
     certificate: str = ""
-    anybody: bool = False
 
 
 PATIENT, SYSTEM = Patience(), Trust()
@@ -79,7 +78,7 @@ class Wire:
         self._session.headers["User-Agent"] = "workstation"
         self._patience = patience
         self._follows = follows
-        if trust.certificate or trust.anybody:
+        if trust.certificate:
             self._session.mount("https://", _Pinned(_context(trust)))
 
     def __enter__(self) -> "Wire":
@@ -165,11 +164,8 @@ def _context(trust: Trust) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.check_hostname = False
-    if trust.anybody:
-        context.verify_mode = ssl.CERT_NONE
-    else:
-        context.load_verify_locations(cadata=trust.certificate)
-        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.load_verify_locations(cadata=trust.certificate)
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return context
 
 

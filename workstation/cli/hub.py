@@ -1,0 +1,94 @@
+"""`hub`: run the centre's hub, or invite a station to it."""
+
+import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workstation.cli.nodes import stop_signals, wait
+from workstation.cli.terms import print_json, space_at
+from workstation.domain.clock import WallClock
+from workstation.domain.errors import KnownError
+from workstation.hub.api import LOOPBACK, Setting
+from workstation.hub.exchange import Hub
+from workstation.hub.invitations import Invitations
+from workstation.hub.logs import log_json
+from workstation.hub.server import HubServer, TlsFiles
+from workstation.reactions.roots import DailyRoot
+from workstation.station import Parts, Space, Station
+from workstation.sync.enrolling import is_loopback
+
+HUB_FOLDER = Path("hub")
+
+
+def add_to(app: typer.Typer) -> None:
+    group = typer.Typer(invoke_without_command=True)
+    group.callback()(hub)
+    app.add_typer(group, name="hub")
+
+
+def hub(  # noqa: PLR0913  a command's options
+    context: typer.Context,
+    space: Annotated[Path, typer.Option("--space", help="Folder of the hub's space")] = HUB_FOLDER,
+    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8710,
+    invite: Annotated[str, typer.Option("--invite", help="Print a one-time code for this station and end")] = "",
+    region: Annotated[str, typer.Option("--region", help="Region code the invited station works for")] = "990100",
+    cert: Annotated[Path | None, typer.Option("--cert", help="TLS certificate, PEM; else one is made")] = None,
+    key: Annotated[Path | None, typer.Option("--key", help="Its private key, PEM")] = None,
+    tls: Annotated[bool | None, typer.Option(help="TLS; the default but on loopback")] = None,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Let --no-tls be on another address too")] = False,
+    metrics_for: Annotated[
+        list[str] | None, typer.Option("--metrics-for", help="Network that may read /metrics, besides this machine")
+    ] = None,
+    log_lines: Annotated[bool, typer.Option("--log-json", help="Log as lines of JSON")] = False,
+) -> None:
+    """Run the hub, or invite a station to it."""
+    if context.invoked_subcommand:
+        return
+    if log_lines:
+        log_json()
+    place = space_at(space, "HUB")
+    if invite:
+        invitations = Invitations(place.folder / "keys" / "invitations.json")
+        typer.echo(invitations.invite(invite, region, WallClock().now()))
+        return
+    if (cert is None) != (key is None):
+        raise typer.BadParameter("--cert and --key go together")
+    speaks_tls = tls if tls is not None else bool(cert) or not is_loopback(host)
+    if not (speaks_tls or insecure or is_loopback(host)):
+        raise KnownError(f"{host}: not without TLS; say --insecure if the network is one nobody else hears")
+    setting = Setting(metrics_for=(*LOOPBACK, *(_network(one) for one in metrics_for or ())))
+    with _running(place) as heart:
+        files = (
+            TlsFiles(cert, key) if cert and key else TlsFiles.own(heart, [host, "localhost"]) if speaks_tls else None
+        )
+        _serve(HubServer(Hub(heart), host, port, setting, files), space)
+
+
+@contextmanager
+def _running(space: Space) -> Iterator[Station]:
+    heart = Station(space, WallClock(), Parts(reactions=[DailyRoot(space.station)]))
+    heart.start()
+    try:
+        yield heart
+    finally:
+        heart.stop()
+
+
+def _serve(server: HubServer, space: Path) -> None:
+    """Until the process is told to end."""
+    stopped = stop_signals()
+    print_json({"url": server.start(), "space": str(space)})
+    wait(stopped)
+    server.stop()
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"--metrics-for: {error}") from error
