@@ -22,6 +22,11 @@ from workstation.wire import Wire
 schemathesis.openapi.media_type("application/zstd", st.binary(max_size=200))
 schemathesis.serializer("application/zstd")(lambda ctx, value: value)
 KEPT = ("method", "url", "headers", "params", "data", "json", "cookies")
+MEDIA = "/v1/media/{sha256}"
+OPERATIONS = [
+    *(("/v1/enrol", "POST"), ("/v1/push", "POST"), ("/v1/pull", "GET"), ("/v1/events", "GET"), ("/v1/health", "GET")),
+    *((path, method) for path in (MEDIA, MEDIA + "/{index}") for method in ("GET", "PUT")),
+]
 WIDE = Setting(Limits(free_disk=0))
 
 
@@ -43,7 +48,8 @@ def test_every_route_is_described_with_its_answers_its_refusals_and_what_proves_
     url, _, _ = known
     with Wire() as wire:
         told = json.loads(wire.get(f"{url}/openapi.json").body)
-    assert set(told["paths"]) == {"/v1/enrol", "/v1/push", "/v1/pull", "/v1/events", "/v1/health"}
+    described = {(path, method.upper()) for path, methods in told["paths"].items() for method in methods}
+    assert described == set(OPERATIONS)
     assert set(told["components"]["securitySchemes"]) == {"station", "moment", "signature"}
     for path, methods in told["paths"].items():
         for one in methods.values():
@@ -57,10 +63,7 @@ def made_up(url, path, method):
 
 
 @pytest.mark.parametrize("signed", [False, True])
-@pytest.mark.parametrize(
-    ("path", "method"),
-    [("/v1/enrol", "POST"), ("/v1/push", "POST"), ("/v1/pull", "GET"), ("/v1/events", "GET"), ("/v1/health", "GET")],
-)
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_no_made_up_request_breaks_the_hub_or_is_answered_without_authority(known, path, method, signed):
     url, office, clock = known
     if signed and path == "/v1/events":
