@@ -143,12 +143,8 @@ class Api:
             raise
 
     async def _events(self) -> AsyncIterator[str]:
-        async for changed in self._doorbell.rings():
-            if changed:
-                end = await run_in_threadpool(self._hub.station.ask(lambda journal: journal.exchange.end()).result)
-                yield f"data:{end}\n\n"
-            else:
-                yield ":\n\n"
+        async for end in self._doorbell.rings():
+            yield ":\n\n" if end is None else f"data:{end}\n\n"
 
     async def _turned(self, request: Request, error: Exception) -> JSONResponse:
         if not isinstance(error, Turned):

@@ -12,6 +12,7 @@ from workstation.hub.door import door
 from workstation.hub.doorbell import Doorbell
 from workstation.hub.exchange import Hub
 from workstation.hub.timed import Timed
+from workstation.journal import Journal
 from workstation.security.certificates import self_made
 from workstation.security.keys import write_private
 from workstation.station import Station
@@ -45,7 +46,7 @@ class HubServer:
         setting = setting or Setting()
         if tls is not None:
             setting = replace(setting, certificate=_read(tls.certificate))
-        self._doorbell = Doorbell()
+        self._doorbell = Doorbell(lambda: hub.station.ask(_newest))
         self.api = Api(hub, self._doorbell, setting)
         config = uvicorn.Config(
             Timed(self.api.app(), hub.station.clock),
@@ -80,10 +81,13 @@ class HubServer:
         return f"{self._scheme}://{self._host}:{port}"
 
     def stop(self) -> None:
-        self._doorbell.closing = True
-        self._doorbell.ring()
+        self._doorbell.close()
         self._server.should_exit = True
         self._thread.join()
+
+
+def _newest(journal: Journal) -> int:
+    return journal.exchange.end()
 
 
 def _read(certificate: Path) -> str:
