@@ -6,7 +6,7 @@ apart and meet again; then one edit after the other travels over the hub from on
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.benchmarks.counting_proxy import counting
 from tests.benchmarks.processes import Hub, Told
-from tests.benchmarks.rig import peak_mb, seconds
+from tests.benchmarks.rig import cpu_s, peak_mb, seconds
 
 Opening = Callable[[Path], AbstractContextManager[Hub]]
 BETWEEN_EDITS_S = 0.05
@@ -31,7 +31,7 @@ class Extent:
 
 
 def played(opening: Opening, extent: Extent) -> dict[str, Any]:
-    """The figures of one run, times in seconds unless named otherwise, memory the peak of each process in MB."""
+    """The figures of one run: times by the wall and by the processor, the peak of each process's memory in MB."""
     with (
         TemporaryDirectory() as name,
         opening(Path(name)) as hub,
@@ -39,28 +39,35 @@ def played(opening: Opening, extent: Extent) -> dict[str, Any]:
         hub.station("JD02") as reader,
     ):
         writer.do("write", first=0, count=extent.entries)
-        pushed = seconds(lambda: writer.do("push"))
-        pulled = seconds(lambda: reader.do("pull"))
+        found = timed("push", lambda: writer.do("push"), (hub.pid, writer.pid))
+        found |= timed("pull", lambda: reader.do("pull"), (hub.pid, reader.pid))
         writer.do("pull")
-        memory = {"hub_mb": peak_mb(hub.pid), "writer_mb": peak_mb(writer.pid), "reader_mb": peak_mb(reader.pid)}
-        found = {"push_s": round(pushed, 2), "pull_s": round(pulled, 2), **memory}
+        found |= {"hub_mb": peak_mb(hub.pid), "writer_mb": peak_mb(writer.pid), "reader_mb": peak_mb(reader.pid)}
         if extent.apart:
-            found["concurrent_s"] = round(met((writer, reader), extent.apart), 2)
+            edit_apart((writer, reader), extent.apart)
+            found |= timed("concurrent", lambda: meet((writer, reader)), (hub.pid, writer.pid, reader.pid))
             found |= delays_ms((writer, reader), extent.seen)
         found["equal"] = writer.do("held") == reader.do("held")
     return found
 
 
-def met(stations: tuple[Told, Told], apart: int) -> float:
-    """How long two stations and the hub take to become equal, each with `apart` edits of the same incidents."""
+def timed(name: str, work: Callable[[], object], pids: Sequence[int]) -> dict[str, Any]:
+    """How long work takes by the wall, and the processor time of these processes, which others cannot lengthen much."""
+    before = sum(map(cpu_s, pids))
+    took = seconds(work)
+    return {f"{name}_s": round(took, 2), f"{name}_cpu_s": round(sum(map(cpu_s, pids)) - before, 2)}
+
+
+def edit_apart(stations: tuple[Told, Told], count: int) -> None:
+    """Each retitles the same incidents without knowing of the other's edits."""
     for number, station in enumerate(stations):
-        station.do("edit", first=0, count=apart, title=f"积水{number}")
+        station.do("edit", first=0, count=count, title=f"积水{number}")
 
-    def meet() -> None:
-        for what in ("push", "pull"):
-            both(stations, what)
 
-    return seconds(meet)
+def meet(stations: tuple[Told, Told]) -> None:
+    """Until both stations and the hub hold the same."""
+    for what in ("push", "pull"):
+        both(stations, what)
 
 
 def both(stations: tuple[Told, Told], what: str) -> None:
