@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from workstation.cli import safekeeping
 from workstation.cli.nodes import stop_signals, wait
 from workstation.cli.terms import print_json, space_at
 from workstation.domain.clock import WallClock
@@ -27,6 +28,7 @@ HUB_FOLDER = Path("hub")
 def add_to(app: typer.Typer) -> None:
     group = typer.Typer(invoke_without_command=True)
     group.callback()(hub)
+    safekeeping.join(group)
     app.add_typer(group, name="hub")
 
 
