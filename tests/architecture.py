@@ -49,6 +49,7 @@ LIBRARIES = {
     "orjson": Library("orjson", ("journal", "sync", "documents", "app", "cli"), "canonical bytes, and long exports"),
     "paho": Library("paho-mqtt", ("feeds",)),
     "prometheus_client": Library("prometheus-client", ("hub",)),
+    "psycopg": Library("psycopg", ("journal",), "loaded by name, where a journal lies in PostgreSQL"),
     "pydantic": Library("pydantic", ("playbooks", "config", "hub")),
     "pyqtgraph": Library("pyqtgraph", ("views",)),
     "requests": Library("requests", ("wire",)),

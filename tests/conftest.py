@@ -3,12 +3,16 @@
 import atexit
 import os
 import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from shutil import rmtree
 from tempfile import mkdtemp
 
+import psycopg
 import pytest
 
+from tests.servers import postgresql
 from workstation import preflight
 from workstation.domain.clock import ManualClock
 
@@ -33,3 +37,32 @@ provide_what_tests_need()  # while this file is read: before any plugin imports 
 def clock() -> ManualClock:
     """24 November 2026, 19:40 in Linjiang."""
     return ManualClock(datetime(2026, 11, 24, 11, 40, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a real PostgreSQL server's first database."""
+    with postgresql("fsync=off", "full_page_writes=off", "max_connections=60") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _numbers() -> Iterator[int]:
+    return count(1)
+
+
+@pytest.fixture
+def new_database(postgres_server: str, _numbers: Iterator[int]) -> Iterator[Callable[[], str]]:
+    """Makes an empty database; its URL. All are gone after the test."""
+    made = []
+
+    def make(template: str = "template0") -> str:
+        made.append(f"journal{next(_numbers)}")
+        with psycopg.connect(postgres_server, autocommit=True) as connection:
+            connection.execute(f"create database {made[-1]} template {template}")
+        return postgres_server.replace("/postgres?", f"/{made[-1]}?")
+
+    yield make
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        for name in made:
+            connection.execute(f"drop database {name} with (force)")

@@ -1,9 +1,10 @@
-"""Real servers for tests: Mosquitto on a free port, and a web server of given answers."""
+"""Real servers for tests: Mosquitto on a free port, PostgreSQL on a socket, and a web server of given answers."""
 
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -40,6 +41,42 @@ def mosquitto(folder: Path, port: int = 0) -> Iterator[str]:
         finally:
             broker.terminate()
             broker.wait(10)
+
+
+def postgres_programs() -> Path | None:
+    """The folder of the newest PostgreSQL server's programs; None where there is none."""
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return max((one.parent for one in found), key=lambda one: float(one.parent.name), default=None)
+
+
+@contextmanager
+def postgresql(*settings: str) -> Iterator[str]:
+    """A PostgreSQL server on a socket in a folder of its own; the URL of its first database, which its owner may make
+    others beside. `settings` are name=value. Skips the test where it is not installed, fails it in CI."""
+    programs = postgres_programs()
+    if programs is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs PostgreSQL: apt-get install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    owner = {}
+    if os.geteuid() == 0:  # which PostgreSQL will not be run by
+        owner = {"user": "nobody"}
+        shutil.chown(folder, "nobody")
+    rules = " ".join(f"-c {one}" for one in ("listen_addresses=''", f"unix_socket_directories={folder}", *settings))
+
+    def run(program: str, *arguments: str) -> None:
+        command = [programs / program, "-D", folder / "data", *arguments]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={"LC_ALL": "C.UTF-8"}, **owner)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    try:
+        run("initdb", "--auth=trust", "--username=hub", "--encoding=UTF8", "--no-locale", "--no-sync")
+        run("pg_ctl", "start", "-w", "-s", "-l", str(folder / "log"), "-o", rules)
+        try:
+            yield f"postgresql://hub@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "stop", "-m", "immediate", "-s")
+    finally:
+        shutil.rmtree(folder)
 
 
 @contextmanager

@@ -55,6 +55,7 @@ FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.lo
 TESTS = {
     "mosquitto": "mosquitto",
     "poppler-utils": "pdftotext",
+    "postgresql": "pg_ctlcluster",
     "xvfb": "Xvfb",
 }
 """Debian package of each program that the tests start."""

@@ -69,7 +69,7 @@ def reception_of(space: Space, town: City) -> Reception:
 
 def assembled(space: Space, clock: Clock, town: City, on_duty: bool = False) -> Station:
     """A station that is not yet started. One that is on duty also starts and watches playbooks, for the whole city."""
-    Journal.open(space.journal, space.identity(), clock, space.sealer()).close()
+    Journal.open(space.place, space.identity(), clock, space.sealer()).close()
     station = Station(space, clock, Parts(scope=town.regions.get(space.station, "")))
     telemetry = Telemetry.open(space.telemetry, True)
     situation = station.situation()

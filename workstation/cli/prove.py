@@ -37,9 +37,9 @@ def verify(
     What was found and done when the space was opened (a copy, a restore, a repair) is told on stderr.
     """
     found = known_space(space)
-    for at, opening in openings(found.journal):
+    for at, opening in openings(found.place):
         say(f"{at}: {opening.text()}")
-    faults = audit(found.journal, found.identity(), found.sealer(), WallClock())
+    faults = audit(found.place, found.identity(), found.sealer(), WallClock())
     for fault in faults:
         if json:
             print_json({"where": fault.where, "reason": fault.reason})

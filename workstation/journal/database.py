@@ -4,7 +4,7 @@ SQL is written once, in what SQLite and PostgreSQL have in common: `?` for value
 sorts by its bytes, no booleans. What they do not have in common lies in one module each: `sqlite` and `postgres`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,6 +64,12 @@ class Rows(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
 
+class Closing(Protocol):
+    """What goes on until it is closed."""
+
+    def close(self) -> None: ...
+
+
 class Database(Protocol):
     """One connection. Outside of `writing` each statement stands for itself.
 
@@ -110,6 +116,10 @@ class Database(Protocol):
 
     def scrub(self) -> bool:
         """Overwrite what was deleted, wherever the files still hold its bytes; False where a reader is in the way."""
+        ...
+
+    def listen(self, heard: Callable[[], object]) -> Closing:
+        """Have `heard` called, on a thread of its own, soon after another process has written; until closed."""
         ...
 
     def close(self) -> None: ...

@@ -21,6 +21,8 @@ from workstation.journal.merge import Arrived, FieldState, Head, Rank
 RecordKey = tuple[str, str]
 ROOT_STATION = "HUB"
 ROOT_KINDS = frozenset({"station", "account", "grant", "root"})
+_NUL = "\0"
+"""Not every database holds it in a text: no record is named with it, and tables show it as no character."""
 _AS_THEY_ARE = {"text": str, "time": str}
 _HEADS = Target("heads", ("kind", "id", "fields"), ("kind", "id"))
 _HISTORY = Target("history", ("kind", "id", "entry"), ("kind", "id", "entry"), keep=True)
@@ -60,7 +62,8 @@ class Fold:
         for kind, record_id in keys:
             if (kind, record_id) not in self._records:
                 self._records[kind, record_id] = {}
-                missing[kind].append(record_id)
+                if _NUL not in record_id:
+                    missing[kind].append(record_id)
         for kind, ids in missing.items():
             for start in range(0, len(ids), 500):
                 part = ids[start : start + 500]
@@ -78,7 +81,7 @@ class Fold:
         seen: dict[RecordKey, tuple[dict[str, FieldState], set[str]]] = {}
         for change in entry.changes:
             name = change.field
-            if not _foldable(is_root, change.kind, name) or "\0" in change.id:
+            if not _foldable(is_root, change.kind, name) or _NUL in change.id:
                 continue
             key = (change.kind, change.id)
             if key not in seen:
@@ -130,7 +133,7 @@ class Fold:
             row: list[object] = [key[1]]
             for name, rank, plain in _columns(*group):
                 value = record[name].shown(rank)
-                is_plain = type(value) is plain and "\0" not in value  # type: ignore[operator]
+                is_plain = type(value) is plain and _NUL not in value  # type: ignore[operator]
                 row.append(value if is_plain else to_column(key[0], name, value))
             rows[group].append(row)
         for group, listed in rows.items():
@@ -141,14 +144,14 @@ class Fold:
         for kind, record_id, name in self._split:
             state = self._records[kind, record_id][name]
             if state.disputed():
-                guarded = name in guards(kind)
+                guarded = int(name in guards(kind))
                 standing = (guarded, "open" if guarded else "rule", _heads_json(state.heads))
                 live.append((kind, record_id, name, "", *standing))
         settled = "delete from conflict where kind=? and id=? and field=? and decided=''"
         for one in sorted(self._disputed):
             self._database.execute(settled, one)
         decided = [
-            (kind, record_id, name, ref, name in guards(kind), "decided", orjson.dumps(base).decode())
+            (kind, record_id, name, ref, int(name in guards(kind)), "decided", orjson.dumps(base).decode())
             for (kind, record_id, name, ref), base in self._decided.items()
         ]
         self._database.put(_CONFLICT, live + decided)

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import orjson
 
@@ -23,8 +22,8 @@ from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.forks import finding, fork_of
 from workstation.journal.hybrid import HybridClock
 from workstation.journal.opening import AS_LEFT, Opening, keep, mark, recognise
+from workstation.journal.places import Place, file_of, open_database
 from workstation.journal.proof import Trust, verify
-from workstation.journal.sqlite import open_sqlite
 from workstation.journal.store import Link, Store, Stream
 from workstation.journal.taking import NOTHING, Accepted, Taking
 from workstation.journal.writing import Pen, Vouching, Writer
@@ -48,10 +47,10 @@ class Journal:
     Made directly it takes the file as it is, for whoever only looks; `open` recognises copies and tells in `opened`.
     """
 
-    def __init__(self, path: Path, identity: Identity, sealer: Sealer, clock: Clock) -> None:
-        self.store = store = Store(open_sqlite(path))
+    def __init__(self, place: Place, identity: Identity, sealer: Sealer, clock: Clock) -> None:
+        self.store = store = Store(open_database(place))
         self._version = store.version
-        self._path = path
+        self._path = path = file_of(place)
         self.heads_file = path.with_suffix(".heads")
         self.exchange = Exchange(store, clock)
         self.identity = identity
@@ -63,6 +62,7 @@ class Journal:
         self.vouching: Vouching = lambda author: None
         self._benches: Benches = OpenBench
         self._bench: Bench = OpenBench()
+        self._judged = 0
         self._taking = Taking(store, self._bench, self.public_key)
         self._eraser = Eraser(store)
         self._incarnation = self._current() or self._begin()
@@ -70,9 +70,9 @@ class Journal:
         self._ends_kept: dict[tuple[str, str], int] = {}
 
     @classmethod
-    def open(cls, path: Path, identity: Identity, clock: Clock, sealer: Sealer) -> "Journal":
-        """Open or create the journal database at `path`; a copy of another begins an incarnation of its own."""
-        journal = cls(path, identity, sealer, clock)
+    def open(cls, place: Place, identity: Identity, clock: Clock, sealer: Sealer) -> "Journal":
+        """Open or create the journal at `place`; a copy of another begins an incarnation of its own."""
+        journal = cls(place, identity, sealer, clock)
         journal.opened = journal._recognise()
         return journal
 
@@ -92,7 +92,7 @@ class Journal:
 
     def judge_by(self, benches: Benches) -> None:
         """Have entries judged from now on; the bench is shown all the root has said so far."""
-        self._benches, self._bench = benches, benches()
+        self._benches, self._bench, self._judged = benches, benches(), self.store.newest(ROOT_STATION)
         for entry in self.store.read(ROOT_STATION):
             self._bench.learn(entry)
         self._taking = Taking(self.store, self._bench, self.public_key)
@@ -104,8 +104,10 @@ class Journal:
 
     def close(self) -> None:
         """Write the streams' ends and let the database go."""
-        self.keep_ends()
-        self.store.connection.close()
+        try:
+            self.keep_ends()
+        finally:
+            self.store.connection.close()
 
     def keep_ends(self) -> None:
         """Write the streams' ends beside the database and elsewhere, where they have moved since; finish erasures."""
@@ -151,6 +153,8 @@ class Journal:
             self._incarnation = self._current() or self._incarnation
             self._hybrid.follow(self.store.newest(self.identity.station))
             self._hybrid.saw(self.store.newest())
+            if self._benches is not OpenBench and self.store.newest(ROOT_STATION) != self._judged:
+                self.judge_by(self._benches)
         return changed
 
     def append(self, drafts: Sequence[Draft]) -> list[Entry]:

@@ -1,6 +1,6 @@
 """A journal in one SQLite file: one process writes, any number read beside it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection, connect
@@ -72,6 +72,16 @@ class SqliteDatabase(Connection):
         self.execute(f"pragma busy_timeout = {PATIENCE_SECONDS * 1000}")
         return not is_busy
 
+    def listen(self, heard: Callable[[], object]) -> "_Deaf":
+        return _Deaf()
+
+
+class _Deaf:
+    """Files tell nobody: whoever shares one looks at its version."""
+
+    def close(self) -> None:
+        return None
+
 
 def _any_text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
@@ -89,6 +99,12 @@ def open_sqlite(path: Path) -> SqliteDatabase:
     database.execute("PRAGMA secure_delete=ON")
     database.execute("PRAGMA cache_size=-65536")
     _prepare(database)
+    return database
+
+
+def read_sqlite(path: Path) -> SqliteDatabase:
+    """A connection that only reads. Raises OperationalError where no file is."""
+    database: SqliteDatabase = connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, factory=SqliteDatabase)
     return database
 
 

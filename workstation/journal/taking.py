@@ -45,6 +45,9 @@ class Taking:
         if batch.form not in GENESIS:
             raise BatchRefused("format", _ref(batch, batch.last))
         stream = self._store.stream(batch.station, batch.incarnation, batch.form)
+        if batch.last <= stream.seq:  # another process was first
+            self.known(batch)
+            return NOTHING
         if batch.first > stream.seq + 1 or len(batch.entries) != batch.last - batch.first + 1:
             raise BatchRefused("gap", _ref(batch, batch.first), stream.seq)
         first = stream.seq + 1

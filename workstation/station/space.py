@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.domain.errors import KnownError
+from workstation.journal.places import Place, Shared
 from workstation.security.keys import Identity, read_secret, write_secret
 from workstation.security.sealing import Sealer
 
@@ -22,6 +23,26 @@ class Space:
     @property
     def journal(self) -> Path:
         return self.folder / "journal.sqlite"
+
+    @property
+    def place(self) -> Place:
+        """Where the journal lies: in its file, or in the shared database whose URL is kept with the keys."""
+        return Shared(self._url.read_text("utf-8").strip(), self.journal) if self._url.is_file() else self.journal
+
+    @property
+    def _url(self) -> Path:
+        return self.folder / "keys" / "database.url"
+
+    def share(self, url: str) -> None:
+        """Have the journal lie in the PostgreSQL database at `url` from now on.
+
+        Raises SpaceError where it lies in a file, or in another database: a space has one journal.
+        """
+        if self.place == Shared(url, self.journal):
+            return
+        if self._url.is_file() or self.journal.exists():
+            raise SpaceError(f"{self.folder} has its journal elsewhere; see workstation hub migrate")
+        write_secret(self._url, url.encode())
 
     @property
     def telemetry(self) -> Path:

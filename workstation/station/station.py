@@ -22,6 +22,7 @@ from workstation.domain.observation import Observation
 from workstation.domain.records import KINDS
 from workstation.feeds.parsed import Parsed
 from workstation.journal import Accepted, Batch, BatchRefused, Journal
+from workstation.journal.places import open_situation
 from workstation.situation import Situation
 from workstation.station.parts import Parts
 from workstation.station.space import Space
@@ -51,21 +52,23 @@ class Station:
 
     def start(self) -> None:
         """Open the journal and begin to work. Raises what opening raises."""
-        self._journal = Journal.open(self.space.journal, self.space.identity(), self.clock, self.space.sealer())
+        self._journal = Journal.open(self.space.place, self.space.identity(), self.clock, self.space.sealer())
         self._journal.opened.say()
         if self.space.hub_file.is_file():
             self._journal.pin_root(HubAddress.read(self.space.hub_file).public)
+        self._news = self._journal.store.connection.listen(lambda: self.ask(self._heard))
         self._thread.start()
 
     def stop(self) -> None:
         """Finish the work that waits, close the stores and end the thread."""
         if self._thread.is_alive():
+            self._news.close()
             self._jobs.put(None)
             self._thread.join()
 
     def situation(self) -> Situation:
         """A read connection of the caller's own; close it when done."""
-        return Situation.open(self.space.journal)
+        return open_situation(self.space.place)
 
     def subscribe(self, watcher: Watcher) -> None:
         """Be told, on the writer thread, which kinds of record changed."""
@@ -186,10 +189,14 @@ class Station:
         if self.parts.watch is not None:
             self.parts.watch.after(entry)
 
+    def _heard(self, journal: Journal) -> None:
+        """Another process has written: anything may be new."""
+        self._changed |= KINDS.keys()
+
     def _tick(self) -> None:
         now = self.clock.now()
-        if self._open_journal().catch_up():  # another process has written: anything may be new
-            self._changed |= KINDS.keys()
+        if self._open_journal().catch_up():
+            self._heard(self._open_journal())
         drafts = list(self.parts.watch.tick(now)) if self.parts.watch is not None else []
         for reaction in self.parts.reactions:
             drafts += reaction.tick(self._open_journal().situation, now)
