@@ -17,11 +17,12 @@ from pypdf import PdfReader
 
 from workstation.app.assembly import assembled, city
 from workstation.app.exporting import Exporter
+from workstation.commands.conflict import decide
 from workstation.commands.log import write_log
 from workstation.documents.files import safe_name
 from workstation.documents.listing import IncidentFilter, incidents_csv, incidents_geojson
 from workstation.domain.clock import ManualClock
-from workstation.domain.draft import Draft
+from workstation.domain.draft import Change, Draft
 from workstation.domain.encoding import changes_of
 from workstation.domain.errors import Refused
 from workstation.domain.records import Access, Document, Incident, Report, Task
@@ -259,3 +260,24 @@ def test_no_name_of_a_file_is_a_path(name):
     safe = safe_name(name)
     assert not re.search(r"[/\\\0]|^\.", safe)
     assert safe
+
+
+def test_the_report_tells_what_was_said_apart_from_what_and_who_decided(station, exporter, tmp_path):
+    """Made by entries that name no base, as two stations write them that do not hear each other."""
+
+    def said(author, value, *base, why=""):
+        change = Change("incident", "i1", "trapped", value, base)
+        (entry,) = station.write([Draft(author, "incident.casualties.set", (change,), why)]).result()
+        return entry.ref
+
+    before = said("wang", 1)
+    said("wang", 2, before)
+    said("li", 3, before)
+    open_page = exporter.incident("i1", tmp_path, ("html",))[0].path.read_text("utf-8")
+    assert "待裁定" in open_page
+    station.submit(decide("incident", "i1", "trapped", 3, f"清点 {PHONE}"), "zhao", "SUP").result()
+    page = exporter.incident("i1", tmp_path, ("html",))[0].path.read_text("utf-8")
+    part = page[page.index("<h2>分歧") :]
+    for words in ("此前共知", "1 (ZX wang", "2 (ZX wang", "3 (ZX li", "已裁定", "3 (ZX zhao", "清点 138****5678"):
+        assert words in part
+    assert PHONE not in page

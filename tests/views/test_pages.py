@@ -5,15 +5,15 @@ from contextlib import ExitStack
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
 
-from tests.desks import Room, cells, desk_at, flood, press, texts
+from tests.desks import Room, cells, desk_at, flood, press, texts, type_in
 from tests.hubs import enrolled_station, linked, running_hub, until
 from tests.views.conftest import OPERATOR
 from workstation.commands.incident import change_level
 from workstation.domain.records import Document, Incident, Quarantine, Source
 from workstation.station import Station
 from workstation.telemetry import Telemetry
+from workstation.views.inbox import FILTERS
 from workstation.views.printer import PrintError
 from workstation.words import t
 
@@ -46,27 +46,31 @@ def disputed(tmp_path, clock, nothing_left) -> Iterator[Room]:
         yield room
 
 
-def test_what_two_stations_said_apart_is_decided_by_a_named_person_with_a_reason(disputed: Room, monkeypatch) -> None:
-    room, conflicts = disputed, disputed.window.pages.conflicts.table
-    room.until(lambda: cells(conflicts, 0) == ["待裁定"])
-    assert cells(conflicts, 2) == ["响应级别"]
-    assert sorted(cells(conflicts, 3)[0].split(" / ")) == ["JD03 li: II", "ZX wang: III"]
-    assert room.window.tabs.tabText(5) == "分歧 1"
-    room.turn_to("i1")
-    offered: list[list[str]] = []
-
-    def choose(parent: object, title: str, label: str, choices: list[str], *rest: object) -> tuple[str, bool]:
-        offered.append(choices)
-        return next(one for one in choices if one.startswith("III")), True
-
-    monkeypatch.setattr(QInputDialog, "getItem", choose)
-    monkeypatch.setattr(QInputDialog, "getText", lambda *asked: ("会商决定", True))
-    room.window.tabs.setCurrentWidget(room.window.pages.conflicts)
-    conflicts.setFocus()
+def test_what_two_stations_said_apart_is_decided_by_a_named_person_with_a_reason(disputed: Room) -> None:
+    room, page = disputed, disputed.window.pages.conflicts
+    room.until(lambda: cells(page.matters, 0) == ["待裁定"])
+    assert cells(page.matters, 2) == ["响应级别"]
+    room.until(lambda: room.window.tabs.tabText(5) == "分歧 1")
+    assert room.window.header.conflicts.text() == "待裁定 1"
+    press(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert sorted(cells(page.claims, 0)) == [t("severity.II"), t("severity.III")]
+    assert sorted(cells(page.claims, 1)) == ["li · JD03", "wang · ZX"]
+    assert sorted(cells(page.claims, 3)) == ["现场有人被困", "雨势加强"]
+    room.until(lambda: t("severity.IV") in page.base.text())
+    press(Qt.Key.Key_Return)
+    page.claims.selectRow(cells(page.claims, 0).index(t("severity.III")))
+    press(Qt.Key.Key_Return)
+    assert page.reason.hasFocus()
+    assert levels(room.station) == ["II"]
+    type_in("会商决定")
     press(Qt.Key.Key_Return)
     room.until(lambda: levels(room.station) == ["III"])
-    room.until(lambda: cells(conflicts, 0) == ["已裁定"])
-    assert sorted(offered[0]) == ["II  (JD03 li)", "III  (ZX wang)"]
+    room.until(lambda: cells(page.matters, 0) == [])
+    page.filter.setCurrentIndex(FILTERS.index("decided"))
+    assert cells(page.matters, 0) == ["已裁定"]
+    page.matters.selectRow(0)
+    assert "wang · ZX" in page.why.text()
+    assert "会商决定" in page.why.text()
 
 
 def test_a_source_that_fell_silent_says_since_when_and_why(room: Room) -> None:
@@ -91,7 +95,8 @@ def test_a_broken_record_is_told_with_its_field_and_why(room: Room) -> None:
 
 def test_an_empty_page_says_that_it_is_empty(room: Room) -> None:
     pages = room.window.pages
-    for number, name in ((1, "alarms"), (4, "log"), (5, "conflicts"), (6, "sources"), (6, "rejects")):
+    room.until(lambda: pages.conflicts.empty.text() == t("inbox.none"))
+    for number, name in ((1, "alarms"), (4, "log"), (6, "sources"), (6, "rejects")):
         room.window.tabs.setCurrentIndex(number)
         room.until(lambda name=name: getattr(pages, name).empty.text() == t(f"desk.none.{name}"))
         assert getattr(pages, name).empty.isVisible()

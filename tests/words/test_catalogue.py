@@ -25,7 +25,7 @@ FIELD_WORDS = {
     "alarm.state": {"raised", "acknowledged", "returned", "cleared"},
     "run.state": {"suggested", "running", "stopped"},
     "unit.state": {"available", "reserved", "dispatched", "on_scene", "returning", "resting", "out_of_service"},
-    "conflict.state": {"open", "rule", "decided"},
+    "conflict.state": {"open", "guard", "rule", "awaiting", "decided"},
     "overrun": {"none", "yellow", "red", "escalated"},
     "severity": {one.value for one in Severity},
     "quality": {one.value for one in Quality},

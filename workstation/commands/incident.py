@@ -16,7 +16,7 @@ from workstation.domain.records import Incident, Report, Task
 from workstation.intake.numbering import numbers
 from workstation.intake.reception import Reception
 from workstation.intake.similar import report_of
-from workstation.words import t
+from workstation.words import catalogue, t
 
 FINISHED = ("false_report", "merged", "handed_over", "closed")
 TASKS_OVER = ("done", "returned", "cancelled")
@@ -109,10 +109,13 @@ def set_state(incident: str, state: str, reason: str) -> Command:
 
 
 def count_casualties(incident: str, reason: str = "", **counts: int) -> Command:
-    """Set `deaths`, `missing`, `injured` or `trapped`; `reason` says from whom the numbers are."""
+    """Set `deaths`, `missing`, `injured` or `trapped`; `reason` says from whom the numbers are, and is needed
+    where they decide a disagreement."""
 
     def command(seat: Seat) -> Draft:
         known = _get(seat, incident)
+        if set(counts) & set(seat.situation.disputed("incident", incident)):
+            _check_reason(reason)
         changes = set_fields("incident", incident, **{name: counts[name] for name in _COUNTED if name in counts})
         return _draft(seat, known, "incident.casualties.set", changes, reason)
 
@@ -162,18 +165,25 @@ def _check_guard(seat: Seat, known: Incident, state: str) -> None:
     if known.state == "closed" and seat.role.upper() not in SUPERVISORS:
         raise Refused("incident.finished")
     if state == "closed":
-        _check_closing(seat, known)
+        check_closing(seat, known.id)
 
 
-def _check_closing(seat: Seat, known: Incident) -> None:
+def check_closing(seat: Seat, incident: str, besides: str = "") -> None:
+    """Whether an incident may be closed: tasks over, casualties known, no guarded disagreement open.
+
+    `besides` is a field whose disagreement is being decided. Refused: `incident.tasks_open`,
+    `incident.casualties_unknown`, `incident.disputed`.
+    """
+    known = _get(seat, incident)
     count = open_tasks(seat, known.id)
     if count:
         raise Refused("incident.tasks_open", count=count)
     if None in (known.deaths, known.missing, known.injured):
         raise Refused("incident.casualties_unknown")
-    disputed = [c.field for c in seat.situation.conflicts(state="open") if (c.kind, c.id) == ("incident", known.id)]
+    disputed = [field for field in seat.situation.disputed("incident", known.id) if field != besides]
     if disputed:
-        raise Refused("incident.disputed", field=disputed[0])
+        key = f"desk.field.{disputed[0]}"
+        raise Refused("incident.disputed", field=t(key) if key in catalogue() else disputed[0])
 
 
 def _told(call: CallNotes, incident: str) -> tuple[Change, ...]:

@@ -77,7 +77,7 @@ def incident_html(situation: Situation, incident: Incident, making: Making) -> s
         task_table(situation.find(Task, incident=incident.id), steps, say),
         alarm_table(_alarms(situation, incident), say, lambda sensor: sensors.get(sensor) or sensor),
         report_table(reports, say, lambda one: _caller(one, making.reveal)),
-        conflict_table([one for one in situation.conflicts() if one.id == incident.id], say),
+        conflict_table([(one, situation.base(one)) for one in situation.conflicts_about(incident.id)], say),
         timeline_table(situation.timeline(incident.id), say),
     ]
     environment = Environment(

@@ -6,8 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from workstation.domain.records import Alarm, Report, Step, Task
+from workstation.intake.values import value_in
 from workstation.security.masking import scrub
-from workstation.situation import Conflict, TimelineLine
+from workstation.situation import Base, Claim, Conflict, TimelineLine
 from workstation.words import catalogue, tell
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -147,16 +148,32 @@ def alarm_table(alarms: Iterable[Alarm], say: Speaker, sensor: Callable[[str], s
     return _table(say, "alarms", ("time", "sensor", "peak", "value", "cleared", "state"), rows)
 
 
-def conflict_table(conflicts: Iterable[Conflict], say: Speaker) -> Table:
-    rows = [
-        (
-            Cell(say.word("desk.field", one.field)),
-            Cell(" / ".join(f"{claim.station} {claim.author}: {claim.value}" for claim in one.heads)),
-            Cell(say.word("conflict.state", one.state)),
+def conflict_table(conflicts: Iterable[tuple[Conflict, Base]], say: Speaker) -> Table:
+    """Each disagreement with what all had seen before, and who decided it, when and why."""
+    rows = []
+    for one, base in conflicts:
+        decision = "" if one.decision is None else f"{_claim(one, one.decision, say)} — {scrub(one.decision.reason)}"
+        rows.append(
+            (
+                Cell(f"{say.word('desk.kind', one.kind)} · {say.word('desk.field', one.field)}"),
+                Cell(_base(one, base, say)),
+                Cell(" / ".join(_claim(one, claim, say) for claim in one.heads)),
+                Cell(say.word("conflict.state", one.state)),
+                Cell(decision),
+            )
         )
-        for one in conflicts
-    ]
-    return _table(say, "conflicts", ("field", "said", "state"), rows)
+    return _table(say, "conflicts", ("field", "base", "said", "state", "decision"), rows)
+
+
+def _base(conflict: Conflict, base: Base, say: Speaker) -> str:
+    if base.claim is None:
+        return say.t("document.nothing_said" if base.is_known else "unknown")
+    return _claim(conflict, base.claim, say)
+
+
+def _claim(conflict: Conflict, claim: Claim, say: Speaker) -> str:
+    value = scrub(value_in(say.language, say.name, (conflict.kind, conflict.field), claim.value))
+    return f"{value} ({say.by(claim.station, claim.author)}, {say.at(claim.at)})"
 
 
 def _table(say: Speaker, title: str, columns: tuple[str, ...], rows: Sequence[tuple[Cell, ...]]) -> Table:

@@ -77,7 +77,7 @@ INDEXED: dict[str, tuple[str, ...]] = {
     "task": ("incident", "state", "street", "step"),
     "step": ("run", "incident", "state"),
     "run": ("incident", "state"),
-    "assignment": ("incident", "unit"),
+    "assignment": ("incident", "unit", "released_at unit"),
     "log": ("incident",),
     "document": ("incident",),
     "attachment": ("incident", "digest"),

@@ -13,8 +13,18 @@ from sqlite_utils import Database
 
 from workstation.domain.encoding import column_types, load, to_column, to_value
 from workstation.domain.records import KIND_OF, Record
+from workstation.situation.disputes import (
+    Base,
+    Conflict,
+    base_of,
+    conflicts_about,
+    conflicts_of,
+    count_open,
+    disputed_fields,
+)
+from workstation.situation.guards import Awaited, Breach, awaited_references, breaches_of
 from workstation.situation.readable import Readable
-from workstation.situation.timeline import Conflict, TimelineLine, conflicts_of, recent_lines, timeline_of
+from workstation.situation.timeline import TimelineLine, recent_lines, timeline_of
 
 R = TypeVar("R", bound=Record)
 ALL = 1 << 62
@@ -93,6 +103,30 @@ class Situation:
     def conflicts(self, *, state: str | None = None) -> list[Conflict]:
         """The conflict inbox: open (guarded), settled by rule, or decided."""
         return conflicts_of(self._db, state)
+
+    def conflicts_about(self, incident_id: str) -> list[Conflict]:
+        """The conflicts about an incident and what belongs to it."""
+        return conflicts_about(self._db, incident_id)
+
+    def disputed(self, kind: str, record_id: str) -> list[str]:
+        """The guarded fields of a record about which a named person must decide."""
+        return disputed_fields(self._db, kind, record_id)
+
+    def base(self, conflict: Conflict) -> Base:
+        """What all who disagree had seen before they were apart."""
+        return base_of(self._db, conflict)
+
+    def breaches(self) -> list[Breach]:
+        """Records that entries made apart left in a state their guards forbid."""
+        return breaches_of(self._db)
+
+    def awaited(self) -> list[Awaited]:
+        """Records that speak of an incident which has not arrived here."""
+        return awaited_references(self._db)
+
+    def undecided(self) -> int:
+        """How many matters wait for a named person: guarded conflicts and breaches."""
+        return count_open(self._db) + len(self.breaches())
 
     def _where(self, cls: type[Record], equals: dict[str, object]) -> tuple[str, list[object]]:
         kind = KIND_OF[cls]

@@ -8,7 +8,7 @@ from math import isnan
 from workstation.domain.records import Alarm, Incident, Located, Quarantine, Record, Report, Source, Step, Task
 from workstation.intake.rules import kinds
 from workstation.intake.titles import title_in
-from workstation.situation import Conflict, TimelineLine
+from workstation.situation import TimelineLine
 from workstation.views.ages import age, clock_text, due_words, short_time
 from workstation.views.palette import SeverityMark
 from workstation.views.row_table import Column, Shown, severity_shown
@@ -219,20 +219,6 @@ def _likeness(one: Report) -> Shown:
     return Shown("—", "muted") if one.score is None else Shown(f"{one.score:.2f}", bar=min(1.0, one.score))
 
 
-def conflict_columns(about: Callable[[Conflict], str]) -> list[Column[Conflict]]:
-    """`about` names the record that is disputed."""
-    return [
-        Column("desk.col.state", lambda one: _conflict_state(one), 86),
-        Column("desk.col.record", lambda one: Shown(f"{word('desk.kind', one.kind)} {about(one)}"), 170),
-        Column("desk.col.field", lambda one: Shown(word("desk.field", one.field)), 84),
-        Column("desk.col.said", lambda one: Shown(" / ".join(f"{c.station} {c.author}: {c.value}" for c in one.heads))),
-    ]
-
-
-def _conflict_state(one: Conflict) -> Shown:
-    return Shown(word("conflict.state", one.state), "yellow_iii" if one.state == "open" else "text2")
-
-
 def source_columns(now: Now) -> list[Column[Source]]:
     return [
         Column("desk.col.source", lambda one: Shown(_source(one.name or one.id)), 120),
@@ -257,10 +243,8 @@ def quarantine_columns() -> list[Column[Quarantine]]:
     ]
 
 
-def identity(row: QueueRow | Quarantine | Alarm | Report | Step | Task | Source | Conflict | TimelineLine) -> str:
+def identity(row: QueueRow | Quarantine | Alarm | Report | Step | Task | Source | TimelineLine) -> str:
     """What a row is known by."""
     if isinstance(row, QueueRow):
         return row.incident.id
-    if isinstance(row, Conflict):
-        return f"{row.kind} {row.id} {row.field} {row.decided}"
     return row.ref if isinstance(row, TimelineLine) else row.id

@@ -6,14 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from workstation.commands.alarm import acknowledge_alarm
-from workstation.commands.conflict import decide
 from workstation.commands.seat import Command
 from workstation.domain.geometry import distance_m
 from workstation.domain.records import Alarm, Camera, Incident, Quarantine, Record, Sensor, Source
-from workstation.situation import Conflict, Situation, TimelineLine
+from workstation.situation import Situation, TimelineLine
 from workstation.views import columns
-from workstation.views.asking import ask_choice, ask_text
 from workstation.views.columns import SensorNow
+from workstation.views.conflicts_page import ConflictsPage
 from workstation.views.labels import Action
 from workstation.views.list_page import ListPage
 from workstation.views.reader import Reader
@@ -50,9 +49,7 @@ class DeskPages:
         self.log: ListPage[TimelineLine] = ListPage(
             RowTable(columns.log_columns(self._about_line), columns.identity, "desk.tab.log")
         )
-        self.conflicts: ListPage[Conflict] = ListPage(
-            RowTable(columns.conflict_columns(self._about_conflict), columns.identity, "desk.tab.conflicts")
-        )
+        self.conflicts = ConflictsPage(workplace, give, reader)
         self.sources: ListPage[Source] = ListPage(
             RowTable(columns.source_columns(now), columns.identity, "desk.tab.sources")
         )
@@ -65,21 +62,16 @@ class DeskPages:
             self.tabs.addTab(page, t(f"desk.tab.{name}"))
         self.alarms.add_action(Action("desk.do.acknowledge", "F8", "primary"), self.acknowledge)
         self.alarms.table.used.connect(lambda alarm: self.acknowledge())
-        self.conflicts.add_action(Action("desk.do.decide", "Enter", "primary"), self.decide)
-        self.conflicts.table.used.connect(lambda conflict: self.decide())
-        for page in (self.alarms, self.conflicts):
-            page.finish_actions()
+        self.alarms.finish_actions()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._about = snapshot.about
         self.alarms.show_rows(snapshot.alarms, "desk.none.alarms")
         self.log.show_rows(snapshot.log, "desk.none.log")
-        self.conflicts.show_rows(snapshot.conflicts, "desk.none.conflicts")
         self.sources.show_rows(snapshot.sources, "desk.none.sources")
         self.rejects.show_rows(snapshot.rejects, "desk.none.rejects")
         self.alarms.say_about("desk.about.alarms", count=snapshot.unacknowledged)
         self.log.say_about("desk.about.log")
-        self.conflicts.say_about("desk.about.conflicts", count=snapshot.undecided)
         self.sources.say_about("desk.about.sources")
         self.rejects.say_about("desk.about.rejects", count=snapshot.quarantined)
         counts = {"alarms": snapshot.unacknowledged, "conflicts": snapshot.undecided}
@@ -99,16 +91,6 @@ class DeskPages:
         alarm = chosen or next(waiting, None)
         if alarm is not None:
             self._give(acknowledge_alarm(alarm.id))
-
-    def decide(self) -> None:
-        """Settle the chosen disagreement by one of the values that were said, with a reason."""
-        conflict = self.conflicts.table.chosen_row()
-        if conflict is None:
-            return
-        values = {f"{claim.value}  ({claim.station} {claim.author})": claim.value for claim in conflict.heads}
-        chosen = ask_choice(self.tabs, "desk.ask.value", list(values))
-        if chosen and (reason := ask_text(self.tabs, "desk.ask.reason")):
-            self._give(decide(conflict.kind, conflict.id, conflict.field, values[chosen], reason))
 
     def show_camera(self, camera: Camera | None) -> None:
         self._has_camera = camera is not None
@@ -144,6 +126,7 @@ class DeskPages:
     def retranslate(self) -> None:
         self.read_sensors()
         self.trend.retranslate()
+        self.conflicts.retranslate()
         self.camera.refresh()
 
     def close_pages(self) -> None:
@@ -163,9 +146,6 @@ class DeskPages:
     def _show_sensors(self, sensors: dict[str, SensorNow]) -> None:
         self._sensors = sensors
         self.alarms.table.viewport().update()
-
-    def _about_conflict(self, conflict: Conflict) -> str:
-        return self._subject(f"{conflict.kind} {conflict.id}") or conflict.id
 
     def _about_line(self, line: TimelineLine) -> str:
         return self._subject(line.ref)

@@ -61,6 +61,7 @@ class Header(QWidget):
     language_used = Signal()
     sync_used = Signal()
     alarms_used = Signal()
+    conflicts_used = Signal()
     new_used = Signal()
     help_used = Signal()
 
@@ -77,6 +78,7 @@ class Header(QWidget):
         self._mode.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.new = Action("desk.new", "F2", "primary")
         self.alarms = Action("desk.tab.alarms", "", "flat")
+        self.conflicts = Action("desk.tab.conflicts", "", "warn")
         self.sync = Action("desk.sync", "", "flat")
         self.switch = Action("desk.other_language", "", "flat")
         self.help = Action("desk.help", "F1", "flat")
@@ -92,6 +94,8 @@ class Header(QWidget):
         row.addWidget(self._due, 4)
         row.addWidget(self.new)
         row.addWidget(self.alarms)
+        row.addWidget(self.conflicts)
+        self.conflicts.hide()
         row.addWidget(self.sync)
         row.addWidget(self.switch)
         row.addWidget(self.help)
@@ -105,6 +109,7 @@ class Header(QWidget):
         for button, signal in (
             (self.new, self.new_used),
             (self.alarms, self.alarms_used),
+            (self.conflicts, self.conflicts_used),
             (self.sync, self.sync_used),
             (self.switch, self.language_used),
             (self.help, self.help_used),
@@ -130,6 +135,8 @@ class Header(QWidget):
             self._show_worst(self._snapshot, now)
             self._show_due(self._snapshot, now)
             self._show_alarms(self._snapshot.unacknowledged)
+            self.conflicts.setText(t("desk.conflicts_count", count=self._snapshot.undecided))
+            self.conflicts.setVisible(self._snapshot.undecided > 0)
         self._clock.tell(clock_text(now))
         self._date.tell(f"{date_text(now)} · {self._workplace.station} {self._workplace.author}")
         self._show_link(now)

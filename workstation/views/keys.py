@@ -24,6 +24,7 @@ KEYS = {
     "camera": "Ctrl+Shift+V",
     "language": "Ctrl+Shift+L",
     "unsent": "Ctrl+U",
+    "conflicts": "Ctrl+D",
     "summary": "Alt+1",
     "checklist": "Alt+2",
     "task_list": "Alt+3",

@@ -101,13 +101,14 @@ class Action(QPushButton):
     def __init__(self, key: str, hint: str = "", look: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key = key
+        self._values: dict[str, object] = {}
         self._hint = hint
         self.setProperty("look", look)
         self.setMinimumHeight(32)
         self._say_again()
 
-    def say(self, key: str) -> None:
-        self._key = key
+    def say(self, key: str, **values: object) -> None:
+        self._key, self._values = key, values
         self._say_again()
 
     def restyle(self, look: str) -> None:
@@ -124,7 +125,7 @@ class Action(QPushButton):
         super().changeEvent(event)
 
     def _say_again(self) -> None:
-        words = t(self._key)
+        words = one_line(t(self._key, **self._values)).replace("&", "&&")
         self.setText(f"{words}  {self._hint}" if self._hint else words)
         self.setAccessibleName(words)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workstation.domain.levels import Severity, severity_rank
 from workstation.domain.records import KINDS, Alarm, Incident, Quarantine, Record, Report, Run, Source, Step, Task
-from workstation.situation import Conflict, Situation, TimelineLine
+from workstation.situation import Situation, TimelineLine
 
 LIVE = ("reported", "verified", "responding", "controlled")
 STANDING = ("raised", "acknowledged", "returned")
@@ -53,13 +53,13 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole desk at one moment. `more` counts open incidents beyond the queue's limit; `about` holds what each line
-    of the log (by its reference) and each dispute (by kind and id) is about."""
+    """The whole desk at one moment. `more` counts open incidents beyond the queue's limit, `undecided` what waits in
+    the conflict inbox; `about` holds what each line of the log, by its reference, is about."""
 
     queue: tuple[QueueRow, ...] = ()
     more: int = 0
     alarms: tuple[Alarm, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
+    undecided: int = 0
     sources: tuple[Source, ...] = ()
     quarantined: int = 0
     rejects: tuple[Quarantine, ...] = ()
@@ -70,10 +70,6 @@ class Snapshot:
     @property
     def unacknowledged(self) -> int:
         return sum(alarm.state in ("raised", "returned") for alarm in self.alarms)
-
-    @property
-    def undecided(self) -> int:
-        return sum(conflict.state == "open" for conflict in self.conflicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,7 @@ class Dossier:
 def read_snapshot(situation: Situation) -> Snapshot:
     """One read of everything the desk's lists show."""
     incidents = _worst(situation)
-    log, conflicts = situation.recent(200), situation.conflicts()
+    log = situation.recent(200)
     dues = _dues(situation)
     first_due: dict[str, Due] = {}
     for due in dues:
@@ -104,12 +100,12 @@ def read_snapshot(situation: Situation) -> Snapshot:
         queue=tuple(sorted(rows, key=lambda row: row.worst_first)),
         more=max(0, situation.count(Incident, state=LIVE) - len(incidents)),
         alarms=tuple(_alarms(situation)),
-        conflicts=tuple(conflicts),
+        undecided=situation.undecided(),
         sources=tuple(situation.find(Source)),
         quarantined=situation.count(Quarantine),
         rejects=tuple(situation.find(Quarantine, order="-received_at", limit=100)),
         log=tuple(log),
-        about=_about(situation, log, conflicts),
+        about=_about(situation, log),
         dues=tuple(dues[:50]),
     )
 
@@ -120,7 +116,6 @@ def read_dossier(situation: Situation, incident_id: str) -> Dossier | None:
     if incident is None:
         return None
     steps = situation.find(Step, incident=incident_id, limit=MOST)
-    disputes = (one.field for one in situation.conflicts() if one.id == incident_id and one.state == "open")
     return Dossier(
         incident,
         tuple(situation.find(Report, incident=incident_id, order="received_at", limit=MOST)),
@@ -128,7 +123,7 @@ def read_dossier(situation: Situation, incident_id: str) -> Dossier | None:
         tuple(situation.find(Run, incident=incident_id)),
         tuple(sorted(steps, key=lambda step: (step.run or "", step.position or 0, step.id))),
         tuple(situation.timeline(incident_id, limit=MOST)),
-        frozenset(disputes),
+        frozenset(situation.disputed("incident", incident_id)),
     )
 
 
@@ -144,10 +139,9 @@ def _worst(situation: Situation) -> list[Incident]:
     return found
 
 
-def _about(situation: Situation, lines: Sequence[TimelineLine], conflicts: Sequence[Conflict]) -> dict[str, Record]:
-    """The record that each line and each dispute speaks of. Each is read once."""
+def _about(situation: Situation, lines: Sequence[TimelineLine]) -> dict[str, Record]:
+    """The record that each line speaks of. Each is read once."""
     keys = {line.ref: (line.changes[0].kind, line.changes[0].id) for line in lines if line.changes}
-    keys |= {f"{one.kind} {one.id}": (one.kind, one.id) for one in conflicts}
     read = {key: _subject(situation, *key) for key in set(keys.values())}
     return {name: record for name, key in keys.items() if (record := read[key]) is not None}
 

@@ -10,18 +10,17 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStatusBar, QTabWidget, QVBoxLayout, QWidget
 
-from workstation.commands.log import write_log
 from workstation.commands.seat import Command
 from workstation.domain.errors import KnownError
 from workstation.domain.records import Alarm, Camera, Incident, Sensor
 from workstation.mapping.basemap import read_basemap
 from workstation.mapping.picture import read_picture
 from workstation.views import columns
-from workstation.views.ages import clock_text
-from workstation.views.asking import ask_choice, ask_text, tell
+from workstation.views.asking import tell
 from workstation.views.bridge import Bridge
 from workstation.views.call_form import CallForm
 from workstation.views.desk_pages import DeskPages
+from workstation.views.errands import Errands
 from workstation.views.header import Header, other_language
 from workstation.views.incident_page import IncidentPage
 from workstation.views.keys import bind, key_lines
@@ -31,12 +30,11 @@ from workstation.views.reader import Reader
 from workstation.views.snapshot import Dossier, Snapshot, read_dossier, read_snapshot
 from workstation.views.theme import speak_qt
 from workstation.views.workplace import Workplace
-from workstation.words import pick, t, use
+from workstation.words import t, use
 from workstation.words.refusals import refusal_text
 
 TICK_MS = 1000
 MAP_KINDS = frozenset({"incident", "sensor", "unit", "camera", "facility", "alert", "alarm", "observation"})
-UNSENT_SHOWN = 20
 
 
 class MainWindow(QMainWindow):
@@ -48,6 +46,7 @@ class MainWindow(QMainWindow):
         self.snapshot = Snapshot()
         self.chosen = ""
         self.bridge, self.reader = Bridge(workplace, self), Reader(workplace, self)
+        self.errands = Errands(self, workplace, self.bridge)
         self.header, self.queue = Header(workplace), QueuePanel(workplace)
         self.map = MapView(workplace.clock, partial(columns.title_on_map, workplace))
         self.incident = IncidentPage(workplace, self.give)
@@ -72,6 +71,7 @@ class MainWindow(QMainWindow):
         """Read again what these kinds touch."""
         if kinds != frozenset({"observation"}):
             self.pages.read_sensors()
+            self.pages.conflicts.ask()
             self.reader.ask("desk", read_snapshot, self._show_snapshot)
             if self.chosen:
                 self._read_dossier()
@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
 
     def give(self, command: Command) -> None:
         """Have a command carried out; a refusal is shown in words and changes nothing."""
-        self.bridge.deliver(self.workplace.submit(command), self._given)
+        self.errands.give(command)
 
     def choose_incident(self, incident: str, centre: bool = True, turn: bool = True) -> None:
         """Make an incident the chosen one; `turn` also brings up its page."""
@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
             (self.header.new_used, "new"),
             (self.header.language_used, "language"),
             (self.header.alarms_used, "alarms"),
+            (self.header.conflicts_used, "conflicts"),
             (self.header.sync_used, "unsent"),
             (self.header.help_used, "help"),
         ):
@@ -168,6 +169,7 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(lambda number: self.pages.turned(self.chosen))
         self.header.incident_used.connect(self.choose_incident)
         self.pages.alarms.table.chosen.connect(self._alarm_chosen)
+        self.pages.conflicts.place_wanted.connect(self.map.centre_on)
         bind(self, uses)
 
     def _uses(self) -> dict[str, Callable[[], object]]:
@@ -184,17 +186,22 @@ class MainWindow(QMainWindow):
             "playbook": lambda: self._wanted("playbook"),
             "export": lambda: self._wanted("export"),
             "full_screen": lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen(),
-            "log": self._write_log,
+            "log": lambda: self.errands.write_log(self.chosen),
             "level": self.incident.set_level,
             "camera": lambda: self._wanted("camera"),
             "language": lambda: self.speak(other_language()),
-            "unsent": self._show_unsent,
+            "unsent": self.errands.show_unsent,
+            "conflicts": self._turn_to_conflicts,
             "summary": lambda: self._turn(self.incident, page("summary")),
             "checklist": lambda: self._turn(self.incident, page("checklist")),
             "task_list": lambda: self._turn(self.incident, page("tasks")),
             "reports": lambda: self._turn(self.incident, page("reports")),
             "timeline": lambda: self._turn(self.incident, page("timeline")),
         }
+
+    def _turn_to_conflicts(self) -> None:
+        self.tabs.setCurrentWidget(self.pages.conflicts)
+        self.pages.conflicts.begin()
 
     def _turn(self, page: QWidget, focus: QWidget) -> None:
         self.tabs.setCurrentWidget(page)
@@ -219,15 +226,6 @@ class MainWindow(QMainWindow):
     def _tick(self) -> None:
         for part in (self.header, self.incident, self.pages, self.queue):
             part.tick()
-
-    def _given(self, future: "Future[Any]") -> None:
-        error = future.exception()
-        if error is None:
-            self.statusBar().showMessage(t("desk.done"), 3000)
-        elif isinstance(error, KnownError):
-            self.statusBar().showMessage(refusal_text(error), 8000)
-        else:
-            raise error
 
     def _save_call(self, command: Command) -> None:
         def then(future: "Future[Any]") -> None:
@@ -263,38 +261,9 @@ class MainWindow(QMainWindow):
         if not self.chosen:
             return
         if what == "export":
-            self.statusBar().showMessage(t("desk.exporting"))
-            self.bridge.deliver(self.workplace.export(self.chosen), self._exported)
+            self.errands.export(self.chosen)
         elif what == "camera":
             self.pages.show_nearest_camera(self.workplace.situation().get(Incident, self.chosen))
         elif what == "playbook":
-            self._start_playbook()
-
-    def _start_playbook(self) -> None:
-        fitting = self.workplace.playbooks(self.chosen)
-        choices = {f"{one.id} {pick(one.name_zh, one.name_en)}": one.id for one in fitting}
-        if chosen := ask_choice(self, "desk.ask.playbook", list(choices)):
-            self.give(self.workplace.start_playbook(self.chosen, choices[chosen]))
+            self.errands.start_playbook(self.chosen)
             self.incident.turn_to("checklist")
-
-    def _write_log(self) -> None:
-        if said := ask_text(self, "desk.ask.log"):
-            self.give(write_log(said, self.chosen or None))
-
-    def _exported(self, future: "Future[Any]") -> None:
-        error = future.exception()
-        if isinstance(error, KnownError | OSError):
-            self.statusBar().showMessage(t("desk.export_failed", reason=str(error)), 10_000)
-        elif error is not None:
-            raise error
-        else:
-            names = ", ".join(path.name for path in future.result())
-            self.statusBar().showMessage(t("desk.exported", names=names), 10_000)
-
-    def _show_unsent(self) -> None:
-        total = self.workplace.link().unsent
-        lines = self.workplace.unsent(UNSENT_SHOWN)
-        listed = [f"{clock_text(line.at)}\t{columns.word('act', line.act)}\t{line.author}" for line in lines]
-        if total > len(lines):
-            listed.append(t("desk.sync_more", count=total - len(lines)))
-        tell(self, "desk.sync_title", "\n".join(listed) or t("desk.sync_none"))

@@ -1,0 +1,78 @@
+"""What the operator has the desk do beside its pages: export, start a playbook, write a line, see what is unsent."""
+
+from concurrent.futures import Future
+from typing import Any
+
+from PySide6.QtWidgets import QMainWindow
+
+from workstation.commands.log import write_log
+from workstation.commands.seat import Command
+from workstation.domain.errors import KnownError
+from workstation.views import columns
+from workstation.views.ages import clock_text
+from workstation.views.asking import ask_choice, ask_text, tell
+from workstation.views.bridge import Bridge
+from workstation.views.workplace import Workplace
+from workstation.words import pick, t
+from workstation.words.refusals import refusal_text
+
+UNSENT_SHOWN = 20
+
+
+class Errands:
+    """Carries them out for a window and tells at its foot what came of it."""
+
+    def __init__(self, window: QMainWindow, workplace: Workplace, bridge: Bridge) -> None:
+        self._window = window
+        self._workplace = workplace
+        self._bridge = bridge
+
+    def say(self, text: str, milliseconds: int = 0) -> None:
+        self._window.statusBar().showMessage(text, milliseconds)
+
+    def give(self, command: Command) -> None:
+        """Have a command carried out; a refusal is shown in words and changes nothing."""
+        self._bridge.deliver(self._workplace.submit(command), self._given)
+
+    def export(self, incident: str) -> None:
+        """Write the documents of an incident while the desk goes on."""
+        self.say(t("desk.exporting"))
+        self._bridge.deliver(self._workplace.export(incident), self.exported)
+
+    def start_playbook(self, incident: str) -> None:
+        fitting = self._workplace.playbooks(incident)
+        choices = {f"{one.id} {pick(one.name_zh, one.name_en)}": one.id for one in fitting}
+        if chosen := ask_choice(self._window, "desk.ask.playbook", list(choices)):
+            self.give(self._workplace.start_playbook(incident, choices[chosen]))
+
+    def write_log(self, incident: str) -> None:
+        if said := ask_text(self._window, "desk.ask.log"):
+            self.give(write_log(said, incident or None))
+
+    def show_unsent(self) -> None:
+        """What the centre does not have yet, the newest lines of it."""
+        total = self._workplace.link().unsent
+        lines = self._workplace.unsent(UNSENT_SHOWN)
+        listed = [f"{clock_text(line.at)}\t{columns.word('act', line.act)}\t{line.author}" for line in lines]
+        if total > len(lines):
+            listed.append(t("desk.sync_more", count=total - len(lines)))
+        tell(self._window, "desk.sync_title", "\n".join(listed) or t("desk.sync_none"))
+
+    def exported(self, future: "Future[Any]") -> None:
+        """Name the files that were written, or say why there are none."""
+        error = future.exception()
+        if isinstance(error, KnownError | OSError):
+            self.say(t("desk.export_failed", reason=str(error)), 10_000)
+        elif error is not None:
+            raise error
+        else:
+            self.say(t("desk.exported", names=", ".join(path.name for path in future.result())), 10_000)
+
+    def _given(self, future: "Future[Any]") -> None:
+        error = future.exception()
+        if error is None:
+            self.say(t("desk.done"), 3000)
+        elif isinstance(error, KnownError):
+            self.say(refusal_text(error), 8000)
+        else:
+            raise error
