@@ -18,6 +18,7 @@ PARTS = {
     "import": "intake",
     "export": "deliver",
     "bundle": "deliver",
+    "retention": "retention",
     "maps": "content",
     "check": "content",
     "audit": "prove",

@@ -73,7 +73,7 @@ class Situation:
 
     def removed(self, cls: type[R]) -> list[R]:
         """Records that were deleted, as they were."""
-        sql = f'select * from "{KIND_OF[cls]}" where deleted is 1 order by id'
+        sql = f'select * from "{KIND_OF[cls]}" where deleted = 1 order by id'
         return [load(cls, row) for row in self._db.query(sql, [])]
 
     def count(self, cls: type[Record], **equals: object) -> int:

@@ -4,6 +4,7 @@ A gateway that was cut off sends its buffer again when it returns, so an observa
 one stays. The latest value of each sensor is kept in a table of its own, because the map asks for all of them at once.
 """
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -113,6 +114,20 @@ class Telemetry:
             np.array(qualities, dtype=np.int8),
         )
         return whole if points is None else thinned(whole, points)
+
+    def expired(self, before: datetime) -> tuple[int, str]:
+        """How many observations are older than `before`, and the SHA-256 of their list: a line "sensor milliseconds"
+        each, in the order of sensors and times."""
+        digest, count = hashlib.sha256(), 0
+        rows = self._connection.execute(
+            "select s.id, o.at from observation o join sensor s on s.number = o.sensor where o.at < ?"
+            " order by s.id, o.at",
+            (millis(before),),
+        )
+        for sensor, at in rows:
+            digest.update(f"{sensor} {at}\n".encode())
+            count += 1
+        return count, digest.hexdigest()
 
     def purge(self, before: datetime, limit: int = 50_000) -> int:
         """Drop at most `limit` observations older than `before`; the number dropped. The latest values stay."""
