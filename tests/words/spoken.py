@@ -16,7 +16,7 @@ from workstation.content import folder, read_yaml
 
 ROOT = Path(__file__).parents[2]
 KEY_AT = {"t": 0, "tell": 1, "Caption": 0, "Action": 0, "Column": 0, "Symbol": 0, "flaw": 1, "Remark": 2}
-KEY_AT |= {"not_records": 2, "ask_text": 1, "ask_choice": 1}
+KEY_AT |= {"not_records": 2, "ask_text": 1, "ask_choice": 1, "ask_open": 1, "ask_save": 1}
 METHOD_KEY_AT = {"t": 0, "say": 0, "add": 1}
 DOTTED = re.compile(r"[a-z_0-9]+(\.[A-Za-z0-9_]+)+")
 FILE_NAME = re.compile(r".*\.(yaml|html|qss|geojson|csv|svg|json|db|pdf)")

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from workstation.app.assembly import City, reception_of
+from workstation.app.filing import Filing
 from workstation.app.likely import Likely
 from workstation.commands import incident as incident_commands
 from workstation.commands import report as report_commands
@@ -54,11 +55,13 @@ class StationSeat:
         self._reception = reception_of(station.space, town)
         self._likely = Likely(station, self._reception)
         self._folder = station.space.documents
+        self.files = Filing(station, person.author, person.role)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="documents")
 
     def close(self) -> None:
         self._likely.close()
         self._writer.shutdown()
+        self.files.close()
         self._situation.close()
         self._telemetry.close()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from workstation.words import t
 
@@ -18,6 +18,16 @@ def ask_choice(parent: QWidget, question: str, choices: Sequence[str]) -> str:
     """One of the choices; empty when the operator would not."""
     chosen, good = QInputDialog.getItem(parent, t("desk.ask.title"), t(question), list(choices), 0, False)
     return chosen if good else ""
+
+
+def ask_open(parent: QWidget, question: str) -> str:
+    """The path of a file that lies on this machine; empty when the operator would not."""
+    return QFileDialog.getOpenFileName(parent, t(question))[0]
+
+
+def ask_save(parent: QWidget, question: str, name: str) -> str:
+    """Where a file is to be written, `name` being proposed; empty when the operator would not."""
+    return QFileDialog.getSaveFileName(parent, t(question), name)[0]
 
 
 def tell(parent: QWidget, title: str, text: str) -> None:

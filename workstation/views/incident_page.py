@@ -15,6 +15,7 @@ from workstation.views import columns
 from workstation.views.ages import full_time
 from workstation.views.asking import ask_choice, ask_text
 from workstation.views.columns import kind_word, title_of, word
+from workstation.views.files_page import Deliver, FilesPage
 from workstation.views.header import Mark
 from workstation.views.labels import Action, Caption, Line, Passage
 from workstation.views.list_page import ListPage
@@ -28,7 +29,7 @@ FACTS = (
     *("number", "kind", "state", "level", "place", "street", "office", "opened", "people", "nearest", "suggested"),
     "disputed",
 )
-TABS = ("summary", "checklist", "tasks", "reports", "timeline")
+TABS = ("summary", "checklist", "tasks", "reports", "timeline", "files")
 NEWEST = 12
 Give = Callable[[Command], object]
 
@@ -38,7 +39,7 @@ class IncidentPage(QWidget):
 
     wanted = Signal(str)
 
-    def __init__(self, workplace: Workplace, give: Give) -> None:
+    def __init__(self, workplace: Workplace, give: Give, deliver: Deliver) -> None:
         super().__init__()
         self._workplace = workplace
         self._give = give
@@ -52,9 +53,10 @@ class IncidentPage(QWidget):
         self.reports = ListPage(RowTable(columns.report_columns(), columns.identity, "desk.tab.reports"))
         self.newest = RowTable(columns.log_columns(), columns.identity, "desk.newest")
         self.timeline = ListPage(RowTable(columns.log_columns(), columns.identity, "desk.tab.timeline"))
+        self.files = FilesPage(workplace.files, give, deliver)
         self._add_actions()
         lists = (self.checklist, self.tasks, self.reports, self.timeline)
-        self._pages: list[QWidget] = [self._summary(), *lists]
+        self._pages: list[QWidget] = [self._summary(), *lists, self.files]
         for name, page in zip(TABS, self._pages, strict=True):
             self.tabs.addTab(page, t(f"desk.tab.{name}"))
         self._lay_out()
@@ -99,12 +101,13 @@ class IncidentPage(QWidget):
         self.tasks.show_rows(dossier.tasks, "desk.none.tasks")
         self.reports.show_rows(dossier.reports, "desk.none.reports")
         self.timeline.show_rows(tuple(reversed(dossier.lines)), "desk.none.timeline")
+        self.files.show_files(incident.id, dossier.files)
         self.newest.show_rows(tuple(reversed(dossier.lines[-NEWEST:])))
 
     def _label_tabs(self, dossier: Dossier | None) -> None:
         """Each tab's name with how much is in it."""
         labels = [t(f"desk.tab.{name}") for name in TABS]
-        lists = (dossier.steps, dossier.tasks, dossier.reports, dossier.lines) if dossier else ()
+        lists = (dossier.steps, dossier.tasks, dossier.reports, dossier.lines, dossier.files) if dossier else ()
         for number, rows in enumerate(lists, 1):
             labels[number] += f" {len(rows)}"
         for number, label in enumerate(labels):
@@ -121,6 +124,7 @@ class IncidentPage(QWidget):
         """Let deadlines run on."""
         for page in (self.checklist, self.tasks):
             page.table.viewport().update()
+        self.files.tick()
 
     def retranslate(self) -> None:
         self.show_dossier(self.dossier)
@@ -129,7 +133,7 @@ class IncidentPage(QWidget):
         """Show one of `TABS`; the widget that takes the keys there."""
         page = self._pages[TABS.index(name)]
         self.tabs.setCurrentWidget(page)
-        return page.table if isinstance(page, ListPage) else page
+        return page.table if isinstance(page, ListPage | FilesPage) else page
 
     def _summary(self) -> QWidget:
         inside = QWidget()
@@ -264,6 +268,12 @@ class IncidentPage(QWidget):
             self._reasoned(
                 "desk.ask.reason", lambda incident, why: incidents.change_level(incident, levels[chosen], why)
             )
+
+    def attach_file(self) -> None:
+        """Ask for a file to attach to the incident shown, and turn to its files."""
+        if self.dossier is not None:
+            self.turn_to("files")
+            self.files.attach()
 
     def _set_state(self) -> None:
         if self.dossier is None:

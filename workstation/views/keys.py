@@ -30,7 +30,20 @@ KEYS = {
     "task_list": "Alt+3",
     "reports": "Alt+4",
     "timeline": "Alt+5",
+    "files": "Alt+6",
+    "attach": "Ctrl+Shift+F",
 }
+
+
+TAB_KEYS = {
+    "summary": "summary",
+    "checklist": "checklist",
+    "task_list": "tasks",
+    "reports": "reports",
+    "timeline": "timeline",
+    "files": "files",
+}
+"""The page of the incident that each of those keys turns to."""
 
 
 def bind(window: QWidget, uses: Mapping[str, Callable[[], object]]) -> None:

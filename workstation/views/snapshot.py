@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from workstation.domain.levels import Severity, severity_rank
-from workstation.domain.records import KINDS, Alarm, Incident, Quarantine, Record, Report, Run, Source, Step, Task
+from workstation.domain.records import (
+    KINDS,
+    Alarm,
+    Attachment,
+    Incident,
+    Quarantine,
+    Record,
+    Report,
+    Run,
+    Source,
+    Step,
+    Task,
+)
 from workstation.situation import Situation, TimelineLine
 
 LIVE = ("reported", "verified", "responding", "controlled")
@@ -82,6 +94,7 @@ class Dossier:
     runs: tuple[Run, ...] = ()
     steps: tuple[Step, ...] = ()
     lines: tuple[TimelineLine, ...] = ()
+    files: tuple[Attachment, ...] = ()
     disputed: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -123,6 +136,7 @@ def read_dossier(situation: Situation, incident_id: str) -> Dossier | None:
         tuple(situation.find(Run, incident=incident_id)),
         tuple(sorted(steps, key=lambda step: (step.run or "", step.position or 0, step.id))),
         tuple(situation.timeline(incident_id, limit=MOST)),
+        tuple(situation.find(Attachment, incident=incident_id, order="-added_at", limit=MOST)),
         frozenset(situation.disputed("incident", incident_id)),
     )
 

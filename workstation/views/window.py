@@ -23,7 +23,7 @@ from workstation.views.desk_pages import DeskPages
 from workstation.views.errands import Errands
 from workstation.views.header import Header, other_language
 from workstation.views.incident_page import IncidentPage
-from workstation.views.keys import bind, key_lines
+from workstation.views.keys import TAB_KEYS, bind, key_lines
 from workstation.views.map.view import MapView
 from workstation.views.queue_panel import QueuePanel
 from workstation.views.reader import Reader
@@ -49,7 +49,7 @@ class MainWindow(QMainWindow):
         self.errands = Errands(self, workplace, self.bridge)
         self.header, self.queue = Header(workplace), QueuePanel(workplace)
         self.map = MapView(workplace.clock, partial(columns.title_on_map, workplace))
-        self.incident = IncidentPage(workplace, self.give)
+        self.incident = IncidentPage(workplace, self.give, self.bridge.deliver)
         self.pages = DeskPages(workplace, self.give, self.incident, self.reader)
         self.form: CallForm | None = None
         self.setStatusBar(QStatusBar())
@@ -173,7 +173,6 @@ class MainWindow(QMainWindow):
         bind(self, uses)
 
     def _uses(self) -> dict[str, Callable[[], object]]:
-        page = self.incident.turn_to
         return {
             "help": lambda: tell(self, "desk.help", "\n".join(f"{keys}\t{what}" for keys, what in key_lines())),
             "new": lambda: self.new_call(),
@@ -181,7 +180,7 @@ class MainWindow(QMainWindow):
             "map": self.map.canvas.setFocus,
             "alarms": lambda: self._turn(self.pages.alarms, self.pages.alarms.table),
             "queue": self.queue.table.setFocus,
-            "tasks": lambda: self._turn(self.incident, page("tasks")),
+            "tasks": lambda: self._turn_to_tab("tasks"),
             "acknowledge": self.pages.acknowledge,
             "playbook": lambda: self._wanted("playbook"),
             "export": lambda: self._wanted("export"),
@@ -192,16 +191,16 @@ class MainWindow(QMainWindow):
             "language": lambda: self.speak(other_language()),
             "unsent": self.errands.show_unsent,
             "conflicts": self._turn_to_conflicts,
-            "summary": lambda: self._turn(self.incident, page("summary")),
-            "checklist": lambda: self._turn(self.incident, page("checklist")),
-            "task_list": lambda: self._turn(self.incident, page("tasks")),
-            "reports": lambda: self._turn(self.incident, page("reports")),
-            "timeline": lambda: self._turn(self.incident, page("timeline")),
+            "attach": self.incident.attach_file,
+            **{key: partial(self._turn_to_tab, tab) for key, tab in TAB_KEYS.items()},
         }
 
     def _turn_to_conflicts(self) -> None:
         self.tabs.setCurrentWidget(self.pages.conflicts)
         self.pages.conflicts.begin()
+
+    def _turn_to_tab(self, name: str) -> None:
+        self._turn(self.incident, self.incident.turn_to(name))
 
     def _turn(self, page: QWidget, focus: QWidget) -> None:
         self.tabs.setCurrentWidget(page)

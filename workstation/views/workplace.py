@@ -11,12 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtGui import QImage
+
 from workstation.commands.seat import Command
 from workstation.domain.call import CallNotes
 from workstation.domain.clock import Clock
 from workstation.domain.entry import Entry
 from workstation.domain.levels import Severity
-from workstation.domain.records import Sensor
+from workstation.domain.records import Attachment, Sensor
 from workstation.intake.similar import Likeness
 from workstation.situation import Situation, TimelineLine
 from workstation.telemetry import Telemetry
@@ -70,6 +72,24 @@ class PlaybookChoice:
     suggested: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FileNow:
+    """Where a file is: hub (here and at the centre), here, fetching or away; `arrived` 0 to 1 of it is here."""
+
+    state: str
+    arrived: float = 0.0
+
+
+class Files(Protocol):
+    """Files at this seat. What takes time is a Future; none of them opens a file."""
+
+    def now(self, known: Attachment) -> FileNow: ...
+    def attach(self, path: Path, to: str) -> Future[str]: ...
+    def fetch(self, known: Attachment) -> None: ...
+    def save_copy(self, known: Attachment, path: Path) -> Future[str]: ...
+    def thumbnail(self, known: Attachment) -> Future[QImage | None]: ...
+
+
 class Workplace(Protocol):
     """One person's seat. `mode` is live, demo, drill or replay; `role` a code of the roles table."""
 
@@ -85,6 +105,8 @@ class Workplace(Protocol):
     def scope(self) -> str: ...
     @property
     def mode(self) -> str: ...
+    @property
+    def files(self) -> Files: ...
 
     def situation(self) -> Situation:
         """The GUI thread's own read connection."""
