@@ -20,7 +20,6 @@ from tests.fault_proxy import Clear, FaultProxy, Refuse, fault_proxy, flaps
 from tests.hubs import until
 from workstation.domain.records import Incident
 from workstation.situation import Situation
-from workstation.situation.disputes import Conflict
 from workstation.station import Space
 
 EDITS, APART, HOURS = 500, 50, 6
@@ -98,10 +97,10 @@ def check_exact(sides: Sides, entries: int) -> None:
     assert len(told[0][0]) > EDITS
 
 
-def _told(space: Space) -> tuple[list[Incident], list[Conflict]]:
+def _told(space: Space) -> tuple[list[Incident], list[object]]:
     """What a node's tables and inbox say."""
     situation = Situation.open(space.journal)
-    found = situation.find(Incident), situation.conflicts()
+    found: tuple[list[Incident], list[object]] = (situation.find(Incident), [*situation.conflicts()])
     situation.close()
     return found
 
