@@ -91,3 +91,15 @@ def test_a_wrong_code_is_refused_in_words(tmp_path):
         assert done.returncode == 1
         assert "invitation" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_a_hub_speaks_to_other_machines_over_tls_alone_unless_told_that_it_may(tmp_path):
+    space, port = str(tmp_path / "hub"), str(free_port())
+    done = run("hub", "--space", space, "--host", "0.0.0.0", "--port", port, "--no-tls")
+    assert (done.returncode, "--insecure" in done.stderr) == (1, True)
+    with serving("hub", "--space", space, "--host", "0.0.0.0", "--port", port) as node:
+        assert json.loads(node.stdout.readline())["url"] == f"https://0.0.0.0:{port}"
+        invitation = run("hub", "--space", space, "--invite", "JD03").stdout.strip()
+        words = ("--enrol", f"https://127.0.0.1:{port}", "--invitation", invitation)
+        with serving("station", "--space", str(tmp_path / "jd03"), "--code", "JD03", *words) as office:
+            began(office)
