@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workstation.situation.disputes import Conflict
 
 from tests.benchmarks.processes import OurHub, Told, our_hub, running
 from tests.fault_proxy import Clear, FaultProxy, Refuse, fault_proxy, flaps
