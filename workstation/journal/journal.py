@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import orjson
 
@@ -24,6 +25,7 @@ from workstation.journal.hybrid import HybridClock
 from workstation.journal.opening import AS_LEFT, Opening, keep, mark, recognise
 from workstation.journal.places import Place, file_of, open_database
 from workstation.journal.proof import Trust, verify
+from workstation.journal.repair import mend
 from workstation.journal.store import Link, Store, Stream
 from workstation.journal.taking import NOTHING, Accepted, Taking
 from workstation.journal.writing import Pen, Vouching, Writer
@@ -71,9 +73,10 @@ class Journal:
 
     @classmethod
     def open(cls, place: Place, identity: Identity, clock: Clock, sealer: Sealer) -> "Journal":
-        """Open or create the journal at `place`; a copy of another begins an incarnation of its own."""
+        """Open or create the journal at `place`: a damaged file is repaired, a copy begins its own incarnation."""
+        mended = mend(place, identity, clock.now()) if isinstance(place, Path) else None
         journal = cls(place, identity, sealer, clock)
-        journal.opened = journal._recognise()
+        journal.opened = mended or journal._recognise()
         return journal
 
     def _recognise(self) -> Opening:

@@ -15,6 +15,7 @@ from workstation.journal.marker import Marker
 from workstation.journal.schema import INDEXED, migrations
 
 PATIENCE_SECONDS = 30
+PAGE_BYTES = 8192
 _AFFINITY = {"text": "TEXT", "time": "TEXT", "json": "TEXT", "sealed": "TEXT", "int": "INTEGER", "bool": "INTEGER"}
 
 
@@ -93,7 +94,7 @@ def open_sqlite(path: Path) -> SqliteDatabase:
     database: SqliteDatabase = connect(
         path, isolation_level=None, check_same_thread=False, timeout=PATIENCE_SECONDS, factory=SqliteDatabase
     )
-    database.execute("PRAGMA page_size=8192")
+    database.execute(f"PRAGMA page_size={PAGE_BYTES}")
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=FULL")
     database.execute("PRAGMA secure_delete=ON")

@@ -63,9 +63,13 @@ class Taking:
         return taken
 
     def known(self, batch: Batch) -> None:
-        """Raises BatchRefused where a batch we hold already is not the one we hold: the proof of a fork."""
+        """Take from a batch we hold already the keys that we lack, should they have been lost here.
+
+        Raises BatchRefused where it is not the one we hold: the proof of a fork.
+        """
         if self._store.hash_at(batch.station, batch.incarnation, batch.last) != batch.hash:
             raise BatchRefused("fork", _ref(batch, batch.last))
+        self._store.add_keys(self._store.stream(batch.station, batch.incarnation).number, batch.keys)
 
     def filling(self, filling: Filling) -> Accepted:
         """Fold contents that follow their headers. Raises BatchRefused for one that its header does not name."""
