@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Query, Request, Response
@@ -99,11 +100,13 @@ class Api:
         request: Request,
         after: int = Query(0, ge=0, le=MAX_CURSOR),
         limit: int = Query(5000, ge=1, le=MAX_CURSOR),
+        own: bool = False,
     ) -> Response:
-        """What arrived behind a cursor, other than the sender's own."""
+        """What arrived behind a cursor, other than the sender's own; with `own` that too."""
         sender, _ = await self._entrance.signed(request)
+        others = partial(self._hub.pull, without="" if own else sender)
         with self.measures.exchange.labels("pull").time():
-            body = await run_in_threadpool(self._hub.pull, sender, after, limit)
+            body = await run_in_threadpool(others, after, limit)
         return Response(body, media_type="application/zstd")
 
     async def events(self, request: Request) -> StreamingResponse:

@@ -54,14 +54,14 @@ class Hub:
             raise Turned(409, str(error)) from error
         return batch.last
 
-    def pull(self, sender: str, after: int, limit: int) -> bytes:
-        """A packed page of what arrived behind `after` and is not the sender's own."""
+    def pull(self, after: int, limit: int, *, without: str = "") -> bytes:
+        """A packed page of what arrived behind `after`, other than from the station `without`."""
 
         def page(journal: Journal) -> Parcel:
             end = journal.exchange.end()
-            batches = tuple(journal.exchange.after(after, without=sender, limit=min(limit, MAX_PAGE)))
+            batches = tuple(journal.exchange.after(after, without=without, limit=min(limit, MAX_PAGE)))
             last = batches[-1].number if batches else end
-            more = bool(batches) and bool(journal.exchange.after(last, without=sender, limit=1))
+            more = bool(batches) and bool(journal.exchange.after(last, without=without, limit=1))
             return Parcel(batches, last if more else end, more)
 
         return pack(self.station.ask(page).result())

@@ -9,6 +9,7 @@ import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -69,6 +70,7 @@ class Link:
         self._heart = heart
         self._dial = dial
         self._state = LinkState("syncing", heart.clock.now())
+        self._has_met = False
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._hurried = threading.Event()
@@ -120,6 +122,10 @@ class Link:
     def _round(self, peer: Peer) -> Outage:
         outage = GOOD
         try:
+            if not self._has_met:  # what we wrote and no longer know, before anything is said that would contradict it
+                with suppress(BatchRefused):  # told by the pull below, behind the push
+                    pull_all(self._heart, peer, self._stopping.is_set, own=True)
+                self._has_met = not self._stopping.is_set()
             push_all(self._heart, peer, self._stopping.is_set)
             pull_all(self._heart, peer, self._stopping.is_set)
         except (KnownError, BatchRefused) as error:

@@ -48,9 +48,9 @@ class Peer:
         except (ValueError, KeyError, TypeError) as error:
             raise WireError(FOREIGN, self.address.url, f"not a hub's answer: {error}") from error
 
-    def pull(self, cursor: int, limit: int) -> Parcel:
-        """What reached the hub behind `cursor`, other than from us."""
-        answer = self.send("GET", f"/v1/pull?after={cursor}&limit={limit}")
+    def pull(self, cursor: int, limit: int, own: bool = False) -> Parcel:
+        """What reached the hub behind `cursor`, other than from us; with `own` also from us."""
+        answer = self.send("GET", f"/v1/pull?after={cursor}&limit={limit}" + ("&own=1" if own else ""))
         try:
             return unpack(answer.body)
         except ParcelError as error:

@@ -84,21 +84,25 @@ def _push(peer: Peer, batch: Batch, body: bytes) -> int:
         raise
 
 
-def pull_all(station: Asked, peer: Peer, stopped: Stop) -> None:
-    """Take everything the hub has behind our cursor. Raises WireError, HubRefused or BatchRefused."""
+def pull_all(station: Asked, peer: Peer, stopped: Stop, *, own: bool = False) -> None:
+    """Take everything the hub has behind our cursor; with `own` also what it once had from us.
+
+    After a restore or a repair that is what we lack of our own; else it is passed over, and little: what the hub got
+    from us since we last asked. Raises WireError, HubRefused or BatchRefused.
+    """
     cursor = station.ask(lambda journal: journal.exchange.cursor(HUB)).result()
     with ThreadPoolExecutor(1, thread_name_prefix="pull") as ahead:
-        pending = ahead.submit(peer.pull, cursor, PAGE)
+        pending = ahead.submit(peer.pull, cursor, PAGE, own)
         while True:
             parcel = pending.result()
             if (
                 parcel.cursor < cursor
             ):  # the hub was restored from an older copy: begin anew, what is known is passed over
                 _remember(station, cursor := 0)
-                pending = ahead.submit(peer.pull, 0, PAGE)
+                pending = ahead.submit(peer.pull, 0, PAGE, own)
                 continue
             if parcel.more and not stopped():
-                pending = ahead.submit(peer.pull, parcel.cursor, PAGE)
+                pending = ahead.submit(peer.pull, parcel.cursor, PAGE, own)
             _merge(station, parcel)
             if parcel.cursor != cursor:
                 _remember(station, parcel.cursor)
