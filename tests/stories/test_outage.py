@@ -115,7 +115,7 @@ def test_six_hours_apart_then_a_flapping_line_and_every_edit_is_there_once(sides
     assert total == 102 + 2 * EDITS
     until(lambda: all(station.do("state")["state"] == "offline" for station in sides.stations))
     until(lambda: time.monotonic() - began >= OUTAGE_S, OUTAGE_S + 1)
-    assert [station.do("state")["unsent"] for station in sides.stations] == [EDITS, EDITS]
+    until(lambda: [station.do("state")["unsent"] for station in sides.stations] == [EDITS, EDITS])
 
     centre, street = sides.stations
     sides.weather(Clear())
