@@ -66,6 +66,16 @@ def test_a_good_journal_is_passed_over_in_silence_and_left_as_it_is(space: Path)
     assert (space / "journal.sqlite").read_bytes() == before
 
 
+def test_a_proof_tells_how_much_was_proved_and_when(space: Path) -> None:
+    (told,) = workstation("audit", "verify", "--extent", "--json", space).lines
+    with database(space) as connection:
+        count = connection.execute("select count(*) from entry").fetchone()[0]
+    assert (told["entries"], told["stations"]) == (count, 1)
+    assert told["first"] <= told["last"] <= told["at"]
+    done = workstation("audit", "verify", "--extent", space)
+    assert done.out.startswith(f"{count} entries, 1 stations, {told['first']}..{told['last']}, verified at ")
+
+
 @pytest.mark.parametrize("column", ["content", "digest", "hash"])
 def test_one_changed_byte_is_named_by_its_entry(space: Path, column: str) -> None:
     """The byte is changed in the file itself, past the database."""

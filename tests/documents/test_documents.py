@@ -26,6 +26,7 @@ from workstation.domain.draft import Change, Draft
 from workstation.domain.encoding import changes_of
 from workstation.domain.errors import Refused
 from workstation.domain.records import Access, Document, Incident, Report, Task
+from workstation.situation import AuditFilter
 from workstation.station import Space
 
 PHONE, RESIDENT = "13812345678", "110101199003074477"
@@ -281,3 +282,21 @@ def test_the_report_tells_what_was_said_apart_from_what_and_who_decided(station,
     for words in ("此前共知", "1 (ZX wang", "2 (ZX wang", "3 (ZX li", "已裁定", "3 (ZX zhao", "清点 138****5678"):
         assert words in part
     assert PHONE not in page
+
+
+def test_the_audit_trail_leaves_masked_with_no_formula_and_its_leaving_is_recorded(station, exporter, tmp_path):
+    station.submit(write_log(f"=HYPERLINK 请打 {PHONE}"), "=evil", "OP").result()
+    sheet, lines = (exporter.audit(AuditFilter(), tmp_path, form)[0].path for form in ("csv", "jsonl"))
+    rows = list(csv.DictReader(io.StringIO(sheet.read_text("utf-8-sig"))))
+    assert [row["act"] for row in rows][:2] == ["log.write", "incident.open"]
+    assert rows[0]["author"] == "'=evil"
+    assert rows[0]["reason"].startswith("'=HYPERLINK")
+    told = [json.loads(line) for line in lines.read_text("utf-8").splitlines()]
+    assert [one["hash"] for one in told[1:]] == [row["hash"] for row in rows]
+    (phone,) = [c["value"] for one in told for c in one["changes"] if c["field"] == "reporter_phone"]
+    assert phone == "***"
+    for page in (sheet, lines):
+        assert not [word for word in (PHONE, RESIDENT, "王小明") if word in page.read_text("utf-8-sig")]
+    situation = station.situation()
+    assert len(situation.find(Access, act="export", user="zhao")) == 2
+    situation.close()

@@ -8,6 +8,7 @@ import orjson
 
 from workstation.app.assembly import City
 from workstation.commands.document import record_export
+from workstation.documents.audit import audit_csv, audit_jsonl
 from workstation.documents.files import Written, safe_name, write_document, written
 from workstation.documents.listing import IncidentFilter, incidents_csv, incidents_geojson
 from workstation.documents.report import Making, Revealer, incident_html
@@ -15,10 +16,11 @@ from workstation.domain.draft import Sealed
 from workstation.domain.errors import Refused
 from workstation.domain.records import Incident
 from workstation.security.sealing import Sealer
-from workstation.situation import Situation
+from workstation.situation import AuditFilter, Situation
 from workstation.station import Station
 from workstation.views.printer import print_pdf
 
+MOST_ENTRIES = 100_000
 FORMATS = ("html", "pdf", "csv", "geojson")
 
 
@@ -82,6 +84,18 @@ class Exporter:
             write_document(folder, f"incidents.{form}", write[form](incidents)) for form in formats if form in write
         ]
         self._record(made, None, len(incidents))
+        return made
+
+    def audit(self, wanted: AuditFilter, folder: Path, form: str) -> list[Written]:
+        """The entries of the audit trail a filter lets through, at most `MOST_ENTRIES`, as csv or jsonl."""
+        situation = self.station.situation()
+        try:
+            entries = situation.audit(wanted, limit=MOST_ENTRIES)
+        finally:
+            situation.close()
+        content = {"csv": audit_csv, "jsonl": audit_jsonl}[form](entries)
+        made = [write_document(folder, f"audit-{self.station.clock.now():%Y%m%dT%H%M%SZ}.{form}", content)]
+        self._record(made, None, len(entries))
         return made
 
     def _record(self, made: Sequence[Written], incident: str | None, rows: int | None = None) -> None:

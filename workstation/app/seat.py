@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from workstation.app.assembly import City, reception_of
 from workstation.app.filing import Filing
@@ -14,6 +15,7 @@ from workstation.commands import incident as incident_commands
 from workstation.commands import report as report_commands
 from workstation.commands.run import start_run
 from workstation.commands.seat import Command
+from workstation.documents.files import Written
 from workstation.domain.call import CallNotes
 from workstation.domain.clock import Clock
 from workstation.domain.entry import Entry
@@ -23,8 +25,9 @@ from workstation.intake.gazetteer import NamedPlace
 from workstation.intake.similar import Likeness
 from workstation.playbooks import read_library
 from workstation.reactions.limits import Limits, rules
-from workstation.situation import Situation, TimelineLine
+from workstation.situation import AuditFilter, Situation, TimelineLine
 from workstation.station import Station
+from workstation.station.proving import Proving
 from workstation.sync import Link, LinkState
 from workstation.telemetry import Telemetry
 from workstation.views.workplace import PlaybookChoice
@@ -150,12 +153,21 @@ class StationSeat:
         return start_run(incident, playbook, read_library())
 
     def export(self, incident: str) -> Future[Sequence[Path]]:
+        return self._export(lambda exporter: exporter.incident(incident, self._folder))
+
+    def export_audit(self, wanted: AuditFilter, form: str) -> Future[Sequence[Path]]:
+        return self._export(lambda exporter: exporter.audit(wanted, self._folder, form))
+
+    def prove(self) -> Proving:
+        return Proving(self._station.space.folder)
+
+    def _export(self, write: Callable[[Any], Sequence[Written]]) -> Future[Sequence[Path]]:
         spoken = language()
 
-        def write() -> list[Path]:
+        def work() -> list[Path]:
             """folium and the templates are loaded when the first document is written, off the GUI thread."""
             exporting = import_module("workstation.app.exporting")
             exporter = exporting.Exporter(self._station, self._town, self.author, self.role, spoken)
-            return [one.path for one in exporter.incident(incident, self._folder)]
+            return [one.path for one in write(exporter)]
 
-        return self._writer.submit(write)
+        return self._writer.submit(work)

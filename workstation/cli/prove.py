@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workstation.cli.terms import JsonOption, known_space, print_json, say
-from workstation.domain.clock import WallClock
+from workstation.domain.clock import WallClock, iso
 from workstation.domain.errors import KnownError
 from workstation.domain.records import Root
 from workstation.journal.audit import audit, openings
@@ -30,6 +30,7 @@ def about() -> None:
 def verify(
     space: Annotated[Path, typer.Argument(help="Folder of the space")],
     root: Annotated[str, typer.Option("--root", help="Also print the root of this day (YYYY-MM-DD) for paper")] = "",
+    extent: Annotated[bool, typer.Option("--extent", help="Also print how much was proved, and when")] = False,
     json: JsonOption = False,
 ) -> None:
     """Check chain, signatures and tables of a space; print each fault, exit 1 when there is one.
@@ -45,10 +46,24 @@ def verify(
             print_json({"where": fault.where, "reason": fault.reason})
         else:
             typer.echo(f"{fault.where}: {fault.reason}")
+    if extent:
+        _tell_extent(found.journal, json)
     if faults:
         raise typer.Exit(1)
     if root:
         typer.echo(_paper(found.journal, root))
+
+
+def _tell_extent(journal: Path, json: bool) -> None:
+    """N entries of M stations, from when to when, proved when; nothing of a file that cannot be read."""
+    held = Situation.extent_of_file(journal)
+    if held is None:
+        return
+    first, last, at = (iso(moment) if moment else "" for moment in (held.first, held.last, WallClock().now()))
+    if json:
+        print_json({"entries": held.entries, "stations": held.stations, "first": first, "last": last, "at": at})
+    else:
+        typer.echo(f"{held.entries} entries, {held.stations} stations, {first}..{last}, verified at {at}")
 
 
 def _paper(journal: Path, day: str) -> str:

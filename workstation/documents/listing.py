@@ -48,7 +48,7 @@ def incidents_csv(incidents: Sequence[Incident]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for incident in incidents:
-        writer.writerow([_cell(_shown(incident, name)) for name in COLUMNS])
+        writer.writerow([cell(_shown(incident, name)) for name in COLUMNS])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -79,7 +79,8 @@ def _shown(incident: Incident, name: str) -> object:
     return iso(value) if name.endswith("_at") and value is not None else to_value(value)
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """A cell of a CSV file: what would be a formula begins with a quote."""
     if isinstance(value, str) and value.startswith(FORMULA):
         return "'" + value
     return "" if value is None else value

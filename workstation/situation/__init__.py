@@ -3,9 +3,21 @@
 It stands below the journal, which hands a situation over its own connection to the commands that run on its thread.
 """
 
+from workstation.situation.audit import AuditEntry, AuditFilter, Extent
 from workstation.situation.disputes import Base, Claim, Conflict
 from workstation.situation.guards import Awaited, Breach
 from workstation.situation.situation import Situation
 from workstation.situation.timeline import TimelineLine
 
-__all__ = ["Awaited", "Base", "Breach", "Claim", "Conflict", "Situation", "TimelineLine"]
+__all__ = [
+    "AuditEntry",
+    "AuditFilter",
+    "Awaited",
+    "Base",
+    "Breach",
+    "Claim",
+    "Conflict",
+    "Extent",
+    "Situation",
+    "TimelineLine",
+]

@@ -5,14 +5,17 @@ names come from the record classes and values are bound, so no text from outside
 """
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
-from sqlite3 import connect
+from sqlite3 import DatabaseError, connect
 from typing import TypeVar
 
 from sqlite_utils import Database
 
+from workstation.domain.draft import Value
 from workstation.domain.encoding import column_types, load, to_column, to_value
 from workstation.domain.records import KIND_OF, Record
+from workstation.situation.audit import PAGE, AuditEntry, AuditFilter, Extent, before_of, extent_of, search
 from workstation.situation.disputes import (
     Base,
     Conflict,
@@ -43,6 +46,15 @@ class Situation:
         connection = connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         connection.execute("PRAGMA busy_timeout=5000")
         return cls(Database(connection))
+
+    @classmethod
+    def extent_of_file(cls, path: Path) -> Extent | None:
+        """How much a journal's file holds; None for one that cannot be read."""
+        try:
+            with closing(cls.open(path)) as situation:
+                return situation.extent()
+        except (DatabaseError, TypeError, ValueError):
+            return None
 
     def sealed_key(self, key: str) -> tuple[str, str | None] | None:
         """The subject and wrapped key a sealed value names; the key None once it was destroyed."""
@@ -127,6 +139,18 @@ class Situation:
     def undecided(self) -> int:
         """How many matters wait for a named person: guarded conflicts and breaches."""
         return count_open(self._db) + len(self.breaches())
+
+    def audit(self, wanted: AuditFilter, before: int | None = None, limit: int = PAGE) -> list[AuditEntry]:
+        """Entries a filter lets through, newest first; `before` is the number of the last one of the page before."""
+        return search(self._db, wanted, before, limit)
+
+    def before(self, entry: AuditEntry) -> dict[tuple[str, str, str], list[Value]]:
+        """What each field an entry changed held before it."""
+        return before_of(self._db, entry)
+
+    def extent(self) -> Extent:
+        """How much the journal holds."""
+        return extent_of(self._db)
 
     def _where(self, cls: type[Record], equals: dict[str, object]) -> tuple[str, list[object]]:
         kind = KIND_OF[cls]

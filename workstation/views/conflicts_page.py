@@ -78,6 +78,11 @@ class ConflictsPage(QWidget):
             self.matters.selectRow(0)
         self.matters.setFocus()
 
+    def show_all(self) -> None:
+        """Let no filter hide anything, and choose the first."""
+        self.filter.setCurrentIndex(FILTERS.index("all"))
+        self.matters.selectRow(0)
+
     def retranslate(self) -> None:
         chosen = max(0, self.filter.currentIndex())
         blocked = self.filter.blockSignals(True)

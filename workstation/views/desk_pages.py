@@ -1,18 +1,19 @@
 """The pages beside the map: incident, alarms, trend, camera, operations log, disagreements, sources."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from workstation.commands.alarm import acknowledge_alarm
-from workstation.commands.seat import Command
 from workstation.domain.geometry import distance_m
 from workstation.domain.records import Alarm, Camera, Incident, Quarantine, Record, Sensor, Source
 from workstation.situation import Situation, TimelineLine
 from workstation.views import columns
+from workstation.views.audit_page import AuditPage
 from workstation.views.columns import SensorNow
 from workstation.views.conflicts_page import ConflictsPage
+from workstation.views.errands import Errands
 from workstation.views.labels import Action
 from workstation.views.list_page import ListPage
 from workstation.views.reader import Reader
@@ -23,16 +24,15 @@ from workstation.views.video import CameraTile
 from workstation.views.workplace import Workplace
 from workstation.words import pick, t
 
-NAMES = ("incident", "alarms", "trend", "camera", "log", "conflicts", "sources")
-Give = Callable[[Command], object]
+NAMES = ("incident", "alarms", "trend", "camera", "log", "conflicts", "sources", "audit")
 
 
 class DeskPages:
     """The tabs and what is in them; `incident` is the page of the incident that is chosen."""
 
-    def __init__(self, workplace: Workplace, give: Give, incident: QWidget, reader: Reader) -> None:
+    def __init__(self, workplace: Workplace, errands: Errands, incident: QWidget, reader: Reader) -> None:
         self._workplace = workplace
-        self._give = give
+        self._give = errands.give
         self._reader = reader
         now = workplace.clock.now
         self.tabs = QTabWidget()
@@ -49,17 +49,19 @@ class DeskPages:
         self.log: ListPage[TimelineLine] = ListPage(
             RowTable(columns.log_columns(self._about_line), columns.identity, "desk.tab.log")
         )
-        self.conflicts = ConflictsPage(workplace, give, reader)
+        self.conflicts = ConflictsPage(workplace, errands.give, reader)
+        self.audit = AuditPage(workplace, errands.export_audit)
         self.sources: ListPage[Source] = ListPage(
             RowTable(columns.source_columns(now), columns.identity, "desk.tab.sources")
         )
         self.rejects: ListPage[Quarantine] = ListPage(
             RowTable(columns.quarantine_columns(), columns.identity, "desk.quarantine")
         )
-        listed = (self.log, self.conflicts, _one_above_the_other(self.sources, self.rejects))
+        listed = (self.log, self.conflicts, _one_above_the_other(self.sources, self.rejects), self.audit)
         self._pages: list[QWidget] = [self.incident, self.alarms, self.trend, self.camera, *listed]
         for name, page in zip(NAMES, self._pages, strict=True):
             self.tabs.addTab(page, t(f"desk.tab.{name}"))
+        self.tabs.setTabVisible(NAMES.index("audit"), self.audit.is_allowed)
         self.alarms.add_action(Action("desk.do.acknowledge", "F8", "primary"), self.acknowledge)
         self.alarms.table.used.connect(lambda alarm: self.acknowledge())
         self.alarms.finish_actions()
@@ -127,10 +129,12 @@ class DeskPages:
         self.read_sensors()
         self.trend.retranslate()
         self.conflicts.retranslate()
+        self.audit.retranslate()
         self.camera.refresh()
 
     def close_pages(self) -> None:
         self.camera.close_camera()
+        self.audit.close_page()
 
     def _sensor(self, sensor: str) -> SensorNow:
         return self._sensors.get(sensor, SensorNow())

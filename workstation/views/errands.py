@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 from workstation.commands.log import write_log
 from workstation.commands.seat import Command
 from workstation.domain.errors import KnownError
+from workstation.situation import AuditFilter
 from workstation.views import columns
 from workstation.views.ages import clock_text
 from workstation.views.asking import ask_choice, ask_text, tell
@@ -38,6 +39,11 @@ class Errands:
         """Write the documents of an incident while the desk goes on."""
         self.say(t("desk.exporting"))
         self._bridge.deliver(self._workplace.export(incident), self.exported)
+
+    def export_audit(self, wanted: AuditFilter, form: str) -> None:
+        """Write the entries of the audit trail that a filter lets through."""
+        self.say(t("desk.exporting"))
+        self._bridge.deliver(self._workplace.export_audit(wanted, form), self.exported)
 
     def start_playbook(self, incident: str) -> None:
         fitting = self._workplace.playbooks(incident)

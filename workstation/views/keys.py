@@ -25,6 +25,7 @@ KEYS = {
     "language": "Ctrl+Shift+L",
     "unsent": "Ctrl+U",
     "conflicts": "Ctrl+D",
+    "audit": "Ctrl+Shift+A",
     "summary": "Alt+1",
     "checklist": "Alt+2",
     "task_list": "Alt+3",

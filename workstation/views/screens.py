@@ -50,6 +50,8 @@ def _scenes(window: MainWindow, sensor: str) -> Iterator[tuple[str, Callable[[],
         yield f"incident-{name}", whole
     window.incident.tabs.setCurrentIndex(0)
     window.pick("sensor", sensor)
+    window.pages.conflicts.show_all()
+    window.pages.audit.search()
     for number, name in enumerate(NAMES[1:], 1):
         window.tabs.setCurrentIndex(number)
         settle(CAMERA_MS if name == "camera" else SETTLE_MS)

@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.header, self.queue = Header(workplace), QueuePanel(workplace)
         self.map = MapView(workplace.clock, partial(columns.title_on_map, workplace))
         self.incident = IncidentPage(workplace, self.give, self.bridge.deliver)
-        self.pages = DeskPages(workplace, self.give, self.incident, self.reader)
+        self.pages = DeskPages(workplace, self.errands, self.incident, self.reader)
         self.form: CallForm | None = None
         self.setStatusBar(QStatusBar())
         self._lay_out()
@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
             "language": lambda: self.speak(other_language()),
             "unsent": self.errands.show_unsent,
             "conflicts": self._turn_to_conflicts,
+            "audit": self._turn_to_audit,
             "attach": self.incident.attach_file,
             **{key: partial(self._turn_to_tab, tab) for key, tab in TAB_KEYS.items()},
         }
@@ -198,6 +199,10 @@ class MainWindow(QMainWindow):
     def _turn_to_conflicts(self) -> None:
         self.tabs.setCurrentWidget(self.pages.conflicts)
         self.pages.conflicts.begin()
+
+    def _turn_to_audit(self) -> None:
+        if self.pages.audit.is_allowed:
+            self._turn(self.pages.audit, self.pages.audit.fields["author"])
 
     def _turn_to_tab(self, name: str) -> None:
         self._turn(self.incident, self.incident.turn_to(name))

@@ -20,7 +20,8 @@ from workstation.domain.entry import Entry
 from workstation.domain.levels import Severity
 from workstation.domain.records import Attachment, Sensor
 from workstation.intake.similar import Likeness
-from workstation.situation import Situation, TimelineLine
+from workstation.situation import AuditFilter, Situation, TimelineLine
+from workstation.station.proving import Proving
 from workstation.telemetry import Telemetry
 
 
@@ -172,4 +173,12 @@ class Workplace(Protocol):
 
     def export(self, incident: str) -> "Future[Sequence[Path]]":
         """Write the incident's document files; the paths come through the future."""
+        ...
+
+    def export_audit(self, wanted: AuditFilter, form: str) -> "Future[Sequence[Path]]":
+        """Write the entries a filter lets through as csv or jsonl; the paths come through the future."""
+        ...
+
+    def prove(self) -> Proving:
+        """Begin to prove that the record was not altered."""
         ...
