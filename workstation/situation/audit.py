@@ -111,33 +111,30 @@ def _value_at(db: Readable, ref: str, key: tuple[str, str, str]) -> Iterator[Val
         yield from (one.value for one in line_of(row).changes if (one.kind, one.id, one.field) == key)
 
 
+REASON = "exists (select 1 from journal j where j.number = e.number and j.reason like ? escape '!')"
+KIND_MARKS = ",".join("?" * len(KINDS))
+RECORD = f"e.number in (select entry from history where kind in ({KIND_MARKS}) and id = ?)"
+
+
 def _clauses(db: Readable, wanted: AuditFilter) -> tuple[list[str], list[object]]:
-    clauses: list[str] = []
-    values: list[object] = []
+    """The conditions of a filter and their values, the cheapest first."""
+    incident = _incident_ids(db, wanted.incident) if wanted.incident else ""
+    asked: list[tuple[bool, str, list[object]]] = [
+        (wanted.since is not None, "e.clock >= ?", [_clock(wanted.since)]),
+        (wanted.until is not None, "e.clock < ?", [_clock(wanted.until)]),
+        (bool(wanted.station), "s.station = ?", [wanted.station]),
+        *((True, "e.content like ? escape '!'", [pattern]) for pattern in _patterns(wanted)),
+        (bool(wanted.text), REASON, [f"%{_marked(wanted.text)}%"]),
+        (bool(wanted.record), RECORD, [*sorted(KINDS), wanted.record]),
+        (bool(incident), f"e.number in ({_members()})", [incident] * (len(MEMBERS) + 1)),
+    ]
+    return [clause for is_on, clause, _ in asked if is_on], [
+        value for is_on, _, values in asked if is_on for value in values
+    ]
 
-    def narrow(clause: str, *given: object) -> None:
-        clauses.append(clause)
-        values.extend(given)
 
-    for clause, moment in (("e.clock >= ?", wanted.since), ("e.clock < ?", wanted.until)):
-        if moment is not None:
-            narrow(clause, millis(moment) << 16)
-    for pattern in _patterns(wanted):
-        narrow("e.content like ? escape '!'", pattern)
-    if wanted.text:
-        reason = f"%{_marked(wanted.text)}%"
-        narrow("exists (select 1 from journal j where j.number = e.number and j.reason like ? escape '!')", reason)
-    if wanted.station:
-        narrow("s.station = ?", wanted.station)
-    if wanted.record:
-        marks = ",".join("?" * len(KINDS))
-        narrow(
-            f"e.number in (select entry from history where kind in ({marks}) and id = ?)", *sorted(KINDS), wanted.record
-        )
-    if wanted.incident:
-        ids = _incident_ids(db, wanted.incident)
-        narrow(f"e.number in ({_members()})", *[ids] * (len(MEMBERS) + 1))
-    return clauses, values
+def _clock(moment: datetime | None) -> int:
+    return 0 if moment is None else millis(moment) << 16
 
 
 def _patterns(wanted: AuditFilter) -> list[str]:
