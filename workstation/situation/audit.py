@@ -5,7 +5,7 @@ what is rare reads a million entries in seconds, and one for what is common ends
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -119,7 +119,7 @@ RECORD = f"e.number in (select entry from history where kind in ({KIND_MARKS}) a
 def _clauses(db: Readable, wanted: AuditFilter) -> tuple[list[str], list[object]]:
     """The conditions of a filter and their values, the cheapest first."""
     incident = _incident_ids(db, wanted.incident) if wanted.incident else ""
-    asked: list[tuple[bool, str, list[object]]] = [
+    asked: list[tuple[bool, str, Sequence[object]]] = [
         (wanted.since is not None, "e.clock >= ?", [_clock(wanted.since)]),
         (wanted.until is not None, "e.clock < ?", [_clock(wanted.until)]),
         (bool(wanted.station), "s.station = ?", [wanted.station]),
