@@ -40,13 +40,13 @@ class Awaited:
 _TASKS = """
 select t.id, t.incident, t.sent_at, i.closed_at, i.ended_at from task t cross join incident i
 where i.id = t.incident and t.state in ('sent', 'delivered', 'acknowledged', 'under_way', 'on_scene')
-and t.deleted is not 1 and i.state in ('closed', 'false_report', 'merged', 'handed_over')
+and coalesce(t.deleted, 0) = 0 and i.state in ('closed', 'false_report', 'merged', 'handed_over')
 order by t.id limit ?
 """
 _UNITS = """
 select a.unit, a.incident, a.assigned_at from assignment a
-where a.released_at is null and a.deleted is not 1 and a.incident is not null and a.unit in (
-  select unit from assignment where released_at is null and deleted is not 1 and unit is not null
+where a.released_at is null and coalesce(a.deleted, 0) = 0 and a.incident is not null and a.unit in (
+  select unit from assignment where released_at is null and coalesce(deleted, 0) = 0 and unit is not null
   group by unit having count(distinct incident) > 1
 )
 order by a.unit, a.incident limit ?
@@ -90,8 +90,8 @@ def awaited_references(db: Readable) -> list[Awaited]:
     for kind in MEMBERS:
         sql = (
             f"select r.id, r.incident from (select distinct incident from \"{kind}\" where incident > '') named"
-            f' cross join "{kind}" r on r.incident = named.incident'
-            " where not exists (select 1 from incident i where i.id = named.incident) and r.deleted is not 1"
+            f' cross join "{kind}" r where r.incident = named.incident'
+            " and not exists (select 1 from incident i where i.id = named.incident) and coalesce(r.deleted, 0) = 0"
             " order by r.id limit ?"
         )
         found += [Awaited(kind, row["id"], row["incident"]) for row in db.query(sql, [MOST])]
