@@ -6,7 +6,7 @@ from pathlib import Path
 from workstation.domain.clock import Clock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
-from workstation.journal import Journal
+from workstation.journal import Journal, Want
 from workstation.security.keys import Identity
 from workstation.security.sealing import Sealer
 
@@ -31,7 +31,7 @@ def enrolled(folder: Path, clock: Clock, *stations: str) -> tuple[Journal, ...]:
     journals = tuple(opened(folder, station, clock) for station in stations)
     for journal in journals:
         journal.pin_root(hub.identity.public)
-        for batch in hub.exchange.after(0):
+        for batch in hub.exchange.missing({}, Want()):
             journal.accept(batch)
     hub.close()
     return journals

@@ -9,7 +9,7 @@ import numpy as np
 
 from tests.benchmarks.processes import OurHub, Told, running
 from workstation.domain.clock import WallClock
-from workstation.journal import Batch
+from workstation.journal import Batch, StreamName
 from workstation.station import Space
 from workstation.sync.enrolling import enrol
 from workstation.sync.peer import Peer
@@ -26,7 +26,7 @@ class Ear:
         self.space = Space.found(hub.folder / "LS01", "LS01")
         address, _ = enrol(hub.url, hub.code("LS01"), self.space.identity())
         self._peer = Peer(address, self.space.identity(), WallClock())
-        self._cursor = 0
+        self._heads: dict[StreamName, int] = {}
 
     def close(self) -> None:
         self._peer.close()
@@ -35,9 +35,9 @@ class Ear:
         """Every batch that reached the hub since the last time this was asked."""
         found: list[Batch] = []
         while True:
-            parcel = self._peer.pull(self._cursor, PAGE)
+            parcel = self._peer.pull(self._heads, PAGE)
             found += parcel.batches
-            self._cursor = parcel.cursor
+            self._heads.update({(one.station, one.incarnation): one.last for one in parcel.batches})
             if not parcel.more:
                 return found
 

@@ -135,7 +135,7 @@ def test_metrics_are_for_this_machine_unless_a_network_is_named(tmp_path, clock)
 
 def test_a_refusal_is_a_line_of_json_without_the_words_of_an_error(tmp_path, clock, caplog):
     with caplog.at_level(logging.INFO, "workstation.hub.api"), running_hub(tmp_path, clock) as (_, url), Wire() as wire:
-        wire.send("GET", f"{url}/v1/pull?after=0")
+        wire.send("GET", f"{url}/v1/heads")
     (record,) = caplog.records
     line = json.loads(JsonLines().format(record))
     assert (line["level"], line["told"]["reason"], line["told"]["status"]) == ("INFO", "unsigned", 401)

@@ -67,12 +67,12 @@ def test_a_request_without_signature_is_refused_and_counted(pair):
 
 def test_a_forged_signature_and_one_for_another_request_are_refused(pair, clock):
     _, url, office = pair
-    good = signed_headers(office.space.identity(), ("GET", "/v1/pull?after=0&limit=1"), millis(clock.now()))
-    assert ask(url, "GET", "/v1/pull?after=0&limit=1", headers=good)[0] == 200
-    assert ask(url, "GET", "/v1/pull?after=0&limit=9", headers=good)[:2] == (401, "signature")
+    good = signed_headers(office.space.identity(), ("GET", "/v1/heads?limit=1"), millis(clock.now()))
+    assert ask(url, "GET", "/v1/heads?limit=1", headers=good)[0] == 200
+    assert ask(url, "GET", "/v1/heads?limit=9", headers=good)[:2] == (401, "signature")
     assert ask(url, "GET", "/v1/events", headers=good)[:2] == (401, "signature")
     for forged in ("00" * 64, "zz", "", good[SIGNATURE][:-2]):
-        assert ask(url, "GET", "/v1/pull?after=0&limit=1", headers={**good, SIGNATURE: forged})[:2] == (
+        assert ask(url, "GET", "/v1/heads?limit=1", headers={**good, SIGNATURE: forged})[:2] == (
             401,
             "signature",
         )
@@ -172,12 +172,12 @@ def test_a_station_that_asks_too_often_is_told_when_to_come_back(tmp_path, clock
         office = enrolled_station(tmp_path, "JD03", hub, url, clock)
         peer = Peer(HubAddress(url, b""), office.space.identity(), clock)
         for _ in range(3):
-            peer.pull(0, 1)
+            peer.pull({}, 1)
         with pytest.raises(HubRefused, match="busy") as refused:
-            peer.pull(0, 1)
+            peer.pull({}, 1)
         assert (refused.value.status, refused.value.wait) == (429, 2)
         now[0] += 2
-        peer.pull(0, 1)
+        peer.pull({}, 1)
         peer.close()
         office.stop()
 

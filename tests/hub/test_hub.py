@@ -1,12 +1,14 @@
 """Stations and their hub over real HTTP: letting in, both directions, outages, strangers."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
 from tests.hubs import digest, enrolled_station, entries, linked, running_hub, until, write_incident
 from workstation.domain.clock import millis
 from workstation.domain.records import Incident
+from workstation.journal import Want
 from workstation.security.keys import Identity
 from workstation.station import Space
 from workstation.sync import Parcel, pack
@@ -128,7 +130,7 @@ def test_an_unknown_station_is_refused(trio, clock):
     _, url, _, _ = trio
     stranger = Peer(HubAddress(url, b""), Identity.create("JD09"), clock)
     with pytest.raises(HubRefused, match="unknown_station"):
-        stranger.pull(0, 10)
+        stranger.pull({}, 10)
     stranger.close()
 
 
@@ -136,18 +138,31 @@ def test_a_stranger_under_a_known_name_is_refused(trio, clock):
     _, url, _, _ = trio
     stranger = Peer(HubAddress(url, b""), Identity.create("ZX"), clock)
     with pytest.raises(HubRefused, match="signature"):
-        stranger.pull(0, 10)
+        stranger.pull({}, 10)
     stranger.close()
 
 
-def test_nobody_may_push_the_entries_of_another(trio, clock):
-    _, url, centre, street = trio
+def test_a_station_may_carry_what_another_signed(trio, clock):
+    hub, url, centre, street = trio
     write_incident(centre, "i1")
-    [batch] = centre.ask(lambda journal: journal.exchange.after(0)).result()[-1:]
+    batches = centre.ask(lambda journal: journal.exchange.missing({}, Want())).result()
     peer = Peer(HubAddress(url, b""), street.space.identity(), clock)
-    with pytest.raises(HubRefused, match="not_your_own"):
-        peer.push(pack(Parcel((batch,))))
+    heads, _ = peer.push(pack(Parcel(tuple(batches))))
     peer.close()
+    assert [seq for (station, _), seq in heads.items() if station == "ZX"] == [1]
+    assert hub.station.situation().get(Incident, "i1").title == "i1"
+
+
+def test_nobody_may_write_in_the_name_of_another(trio, clock):
+    hub, url, centre, street = trio
+    write_incident(centre, "i1")
+    [batch] = centre.ask(lambda journal: journal.exchange.missing({}, Want())).result()[-1:]
+    forged = batch.entries[0]._replace(content=batch.entries[0].content.replace(b"i1", b"i2"))
+    peer = Peer(HubAddress(url, b""), street.space.identity(), clock)
+    with pytest.raises(HubRefused, match="chain"):
+        peer.push(pack(Parcel((replace(batch, entries=(forged,)),))))
+    peer.close()
+    assert hub.station.situation().get(Incident, "i2") is None
 
 
 @pytest.mark.parametrize("body", [b"", b"no parcel", b"\x28\xb5\x2f\xfd\x00\x00\x01\x00\x00"])

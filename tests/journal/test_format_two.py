@@ -12,7 +12,7 @@ from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.entry import Entry
 from workstation.domain.records import Incident
-from workstation.journal import Batch, BatchRefused, Filling, Journal
+from workstation.journal import Batch, BatchRefused, Filling, Journal, Want
 from workstation.journal.codec import digest_of, vouched_words
 from workstation.journal.fold import ROOT_STATION
 from workstation.security.keys import Identity, is_signed
@@ -178,12 +178,12 @@ def test_an_entry_waits_for_the_word_of_the_root_it_was_written_under(tmp_path: 
     centre, street = enrolled(tmp_path, clock, "ZX", "JD03")
     hub = opened(tmp_path, ROOT_STATION, clock)
     hub.append([edit("JD09", kind="station", public_key="00" * 32)])
-    for batch in hub.exchange.after(0):
+    for batch in hub.exchange.missing({}, Want()):
         street.accept(batch)
     street.append([edit(title="积水")])
     with pytest.raises(BatchRefused, match="root"):
         centre.accept(sent(street))
-    for batch in hub.exchange.after(0):
+    for batch in hub.exchange.missing({}, Want()):
         centre.accept(batch)
     assert len(centre.accept(sent(street)).entries) == 1
     for journal in (hub, centre, street):

@@ -14,7 +14,7 @@ from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft, Sealed
 from workstation.domain.encoding import set_fields
 from workstation.domain.records import Incident, Report
-from workstation.journal import Journal
+from workstation.journal import Journal, Want
 from workstation.journal.repair import wound
 
 PAGE = 8192
@@ -134,7 +134,7 @@ def test_whatever_is_damaged_all_of_it_is_back_after_one_exchange(
         centre.pin_root(bytes.fromhex(street.store.meta("root_key") or ""))
     clock.advance(1)
     say(centre, "after")
-    for batch in street.exchange.after(0):  # as after a repair the hub is asked from the beginning
+    for batch in street.exchange.missing({}, Want()):  # as after a repair the hub is asked from the beginning
         centre.accept(batch)
     exchange(centre, street)
     assert centre.situation.count(Incident) == COUNT + 11

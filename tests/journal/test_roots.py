@@ -77,9 +77,9 @@ def test_a_stream_rewritten_by_who_holds_its_key_is_named_by_the_root(hub_and_ce
 def test_a_tail_shorter_than_what_the_hub_confirmed_is_named(hub_and_centre) -> None:
     _, centre = hub_and_centre
     incarnation = centre.own.incarnation
-    centre.exchange.receipt("HUB", "ZX", incarnation, 1)
+    centre.exchange.receipt("HUB", {("ZX", incarnation): 1})
     assert list(centre.verify()) == []
-    centre.exchange.receipt("HUB", "ZX", incarnation, 3)
+    centre.exchange.receipt("HUB", {("ZX", incarnation): 3})
     assert list(centre.verify()) == [Fault(f"ZX/{incarnation}/2", "cut off: entries up to 3 were written")]
 
 

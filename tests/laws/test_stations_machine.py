@@ -19,7 +19,7 @@ from tests.laws.apart import EVENING, STATIONS, disagreements, enrolled_copy, in
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Change, Draft
 from workstation.domain.entry import Entry
-from workstation.journal import Batch, BatchRefused, Journal
+from workstation.journal import Batch, BatchRefused, Journal, Want
 
 HUB = "HUB"
 LONG = bool(os.environ.get("LONG_RUN"))
@@ -70,10 +70,10 @@ class Evening(RuleBasedStateMachine):
         """The hub gets some of what it has not confirmed; its answer may be lost."""
         self._push(station, count, answered)
 
-    @rule(station=stations, count=pages, answered=st.booleans())
-    def pull(self, station: str, count: int, answered: bool) -> None:
+    @rule(station=stations, count=pages)
+    def pull(self, station: str, count: int) -> None:
         """A station takes some of what the hub has for it; how far it came may be forgotten."""
-        self._pull(station, count, answered)
+        self._pull(station, count)
 
     @rule(giver=stations, taker=stations, seed=st.integers(0, 99), count=pages)
     def hand_over_a_stick(self, giver: str, taker: str, seed: int, count: int) -> None:
@@ -138,17 +138,15 @@ class Evening(RuleBasedStateMachine):
         if batch is not None:
             self._deliver(HUB, batch)
             if answered:
-                journal.exchange.receipt(HUB, station, incarnation, batch.last)
+                journal.exchange.receipt(HUB, {(station, incarnation): batch.last})
         return batch is not None
 
-    def _pull(self, station: str, count: int, answered: bool = True) -> bool:
+    def _pull(self, station: str, count: int) -> bool:
         """Whether anything was left to take."""
         journal = self.journals[station]
-        found = self.journals[HUB].exchange.after(journal.exchange.cursor(HUB), without=station, limit=count)
+        found = self.journals[HUB].exchange.missing(journal.exchange.heads(), Want(count))
         for batch in found:
             self._deliver(station, batch)
-        if found and answered:
-            journal.exchange.set_cursor(HUB, found[-1].number)
         return bool(found)
 
     def _carry(self, giver: str, taker: str, stream: tuple[str, str], count: int) -> None:

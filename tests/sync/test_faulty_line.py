@@ -44,7 +44,7 @@ def test_whatever_befalls_a_request_is_named_as_the_worlds_fault(line):
     for fault in FAULTS:
         proxy.weather(fault)
         with pytest.raises((WireError, HubRefused)):
-            peer.pull(0, 10)
+            peer.pull({}, 10)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)

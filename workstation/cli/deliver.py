@@ -20,7 +20,7 @@ from workstation.cli.terms import (
 )
 from workstation.documents.listing import IncidentFilter
 from workstation.domain.errors import KnownError
-from workstation.journal import BatchRefused
+from workstation.journal import BatchRefused, Want
 from workstation.sync import Parcel, pack, unpack
 from workstation.sync.parcel import ParcelError
 
@@ -76,7 +76,7 @@ def bundle(
     known_space(space)
     with working_station(space, city_name) as (station, _):
         if not take:
-            batches = station.ask(lambda journal: tuple(journal.exchange.after(0, limit=10**9))).result()
+            batches = station.ask(lambda journal: tuple(journal.exchange.missing({}, Want(10**9)))).result()
             file.write_bytes(pack(Parcel(batches)))
             say(f"{file}: {sum(len(batch.entries) for batch in batches)} entries")
             return

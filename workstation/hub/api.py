@@ -7,11 +7,9 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-from fastapi import FastAPI, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.exceptions import HTTPException
@@ -19,17 +17,16 @@ from starlette.exceptions import HTTPException
 from workstation.hub.doorbell import Doorbell
 from workstation.hub.entrance import Entrance, address_of
 from workstation.hub.exchange import Hub
+from workstation.hub.exchange_routes import ExchangeRoutes
 from workstation.hub.gate import Turned
 from workstation.hub.limits import Buckets, Limits
 from workstation.hub.measures import Measures, entries_of
 from workstation.hub.media import media_router
-from workstation.hub.messages import PARCEL, REFUSALS, SCHEMES, SIGNED, STREAM, Enrolled, Enrolment, Health, Receipt
-from workstation.journal.room import is_full
+from workstation.hub.messages import REFUSALS, SCHEMES, SIGNED, STREAM, Enrolled, Enrolment, Health
 from workstation.sync.enrolling import certificate_words
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
-MAX_CURSOR = 2**53
 log = logging.getLogger(__name__)
 
 
@@ -59,15 +56,12 @@ class Api:
     def app(self) -> FastAPI:
         """The application."""
         app = FastAPI(title="workstation hub", version="1", docs_url=None, redoc_url=None, responses=REFUSALS)
-        zstd: dict[int | str, dict[str, Any]] = {200: {"content": PARCEL, "description": "A parcel"}}
         news: dict[int | str, dict[str, Any]] = {200: {"content": STREAM, "description": "Cursors"}}
-        sent = SIGNED | {"requestBody": {"required": True, "content": PARCEL}}
         app.add_api_route("/v1/enrol", self.enrol, methods=["POST"])
-        app.add_api_route("/v1/push", self.push, methods=["POST"], openapi_extra=sent)
-        app.add_api_route("/v1/pull", self.pull, openapi_extra=SIGNED, responses=zstd, response_class=Response)
         app.add_api_route("/v1/events", self.events, openapi_extra=SIGNED, responses=news, response_class=Response)
         app.add_api_route("/v1/health", self.health, responses={503: {"model": Health}})
         app.add_api_route("/metrics", self.metrics, response_class=Response, include_in_schema=False)
+        app.include_router(ExchangeRoutes(self._hub, self._entrance, self.measures).router())
         app.include_router(media_router(self._hub.station, self._entrance))
         app.add_exception_handler(Turned, self._turned)
         app.add_exception_handler(RequestValidationError, self._malformed)
@@ -86,28 +80,6 @@ class Api:
             certificate=certificate,
             signature=self._hub.station.space.identity().sign(words).hex() if certificate else "",
         )
-
-    async def push(self, request: Request) -> Receipt:
-        """Take a station's own entries."""
-        sender, body = await self._entrance.signed(request)
-        with self.measures.exchange.labels("push").time():
-            have = await run_in_threadpool(self._taken, sender, body)
-        self.measures.pushes.inc()
-        return Receipt(have=have)
-
-    async def pull(
-        self,
-        request: Request,
-        after: int = Query(0, ge=0, le=MAX_CURSOR),
-        limit: int = Query(5000, ge=1, le=MAX_CURSOR),
-        own: bool = False,
-    ) -> Response:
-        """What arrived behind a cursor, other than the sender's own; with `own` that too."""
-        sender, _ = await self._entrance.signed(request)
-        others = partial(self._hub.pull, without="" if own else sender)
-        with self.measures.exchange.labels("pull").time():
-            body = await run_in_threadpool(others, after, limit)
-        return Response(body, media_type="application/zstd")
 
     async def events(self, request: Request) -> StreamingResponse:
         """The newest cursor each time something arrives, and a sign of life between."""
@@ -136,14 +108,6 @@ class Api:
         if not any(_is_in(address_of(request), network) for network in self._setting.metrics_for):
             raise Turned(403, "not_for_you")
         return Response(self.measures.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
-
-    def _taken(self, sender: str, body: bytes) -> int:
-        try:
-            return self._hub.push(sender, body)
-        except Exception as error:
-            if is_full(error):
-                raise Turned(507, "disk_full") from error
-            raise
 
     async def _events(self) -> AsyncIterator[str]:
         async for end in self._doorbell.rings():

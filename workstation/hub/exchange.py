@@ -1,18 +1,21 @@
 """What the hub does with a request, apart from HTTP: enrol, take a push, answer a pull."""
 
 import json
+from typing import Any
 
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.errors import KnownError
 from workstation.hub.gate import Turned
 from workstation.hub.invitations import Invitations
-from workstation.journal import BatchRefused, Journal
+from workstation.journal import BatchRefused, Heads, Journal, Ranges, Sight, Want, everything
 from workstation.security.enrolment import seal_answer
 from workstation.station import Station
-from workstation.sync.parcel import Parcel, ParcelError, pack, unpack
+from workstation.sync.parcel import Parcel, ParcelError, pack, told, told_ranges, unpack
 
 MAX_PAGE = 20_000
+AT_ONCE = 500
+"""A backlog up to this travels whole: nothing urgent in it has to wait for the rest."""
 
 
 class Hub:
@@ -38,30 +41,61 @@ class Hub:
         }
         return seal_answer(invitation.code, code, json.dumps(answer).encode())
 
-    def push(self, sender: str, body: bytes) -> int:
-        """Take a station's own entries; the last one now held. Raises Turned."""
+    def push(self, sender: str, body: bytes) -> tuple[list[Any], list[Any]]:
+        """Take what a station brings, its own entries or others'; their authors' signatures vouch for them.
+
+        Answers with how far those streams reach here, and the contents that are to follow. Raises Turned.
+        """
         try:
-            (batch,) = unpack(body).batches
+            parcel = unpack(body)
         except (ParcelError, ValueError) as error:
             raise Turned(400, "malformed") from error
-        if batch.station != sender:
-            raise Turned(403, "not_your_own")
         try:
-            self.station.merge(batch).result()
+            for batch in parcel.batches:
+                self.station.merge(batch).result()
+            for filling in parcel.fillings:
+                self.station.fill(filling).result()
         except BatchRefused as refusal:
             raise Turned(409, refusal.reason, refusal.have) from refusal
         except KnownError as error:
             raise Turned(409, str(error)) from error
-        return batch.last
+        names = {(one.station, one.incarnation) for one in parcel.batches}
 
-    def pull(self, after: int, limit: int, *, without: str = "") -> bytes:
-        """A packed page of what arrived behind `after`, other than from the station `without`."""
+        def answer(journal: Journal) -> tuple[list[Any], list[Any]]:
+            heads = {name: seq for name, seq in journal.exchange.heads().items() if name in names}
+            journal.exchange.receipt(sender, heads)
+            return told(heads), told_ranges(journal.exchange.wanted())
+
+        return self.station.ask(answer).result()
+
+    def heads(self) -> list[Any]:
+        """The summary of what is here."""
+        return told(self.station.ask(lambda journal: journal.exchange.heads()).result())
+
+    def pull(self, sender: str, theirs: Heads, limit: int, express: bool = False) -> bytes:
+        """A packed page of what is here and not there. `express`: of contents for now the urgent ones alone."""
 
         def page(journal: Journal) -> Parcel:
-            end = journal.exchange.end()
-            batches = tuple(journal.exchange.after(after, without=without, limit=min(limit, MAX_PAGE)))
-            last = batches[-1].number if batches else end
-            more = bool(batches) and bool(journal.exchange.after(last, without=without, limit=1))
-            return Parcel(batches, last if more else end, more)
+            exchange = journal.exchange
+            exchange.summarised(sender, theirs)
+            in_haste = express and exchange.backlog(theirs) > AT_ONCE and exchange.is_pressing(theirs)
+            batches = exchange.missing(theirs, Want(min(limit, MAX_PAGE), self.sight_of(sender), in_haste))
+            reached = {**theirs, **{(one.station, one.incarnation): one.last for one in batches}}
+            more = exchange.backlog(reached) > 0
+            return Parcel(tuple(batches), heads=exchange.heads(), wants=exchange.wanted(), more=more)
 
         return pack(self.station.ask(page).result())
+
+    def contents(self, sender: str, wanted: Ranges, limit: int) -> bytes:
+        """Packed contents whose headers went out before, the urgent ones first."""
+
+        def page(journal: Journal) -> Parcel:
+            want = Want(min(limit, MAX_PAGE), self.sight_of(sender))
+            fillings = tuple(journal.exchange.contents(wanted, want))
+            return Parcel((), fillings, pending=journal.exchange.is_pending(wanted))
+
+        return pack(self.station.ask(page).result())
+
+    def sight_of(self, station: str) -> Sight:
+        """What a station may read."""
+        return everything

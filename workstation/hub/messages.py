@@ -1,6 +1,6 @@
 """The bodies of the hub's API as types: what comes in is checked by them, what goes out is described by them."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -23,10 +23,36 @@ class Enrolled(BaseModel):
     signature: str = ""
 
 
-class Receipt(BaseModel):
-    """The last entry of the sender's stream that the hub now holds."""
+Seq = Annotated[int, Field(ge=0, lt=2**63)]
+Name = Annotated[str, Field(max_length=64)]
+Limit = Annotated[int, Field(ge=1, le=2**53)]
+MOST_RANGES = 100_000
 
-    have: int
+
+class Summary(BaseModel):
+    """What is held: station, incarnation and last entry of every stream."""
+
+    heads: list[tuple[Name, Name, Seq]] = Field(max_length=MOST_RANGES)
+
+
+class Pull(Summary):
+    """What a station asks for: its summary, about how many entries, and whether the urgent contents first."""
+
+    limit: Limit = 5000
+    express: bool = False
+
+
+class Contents(BaseModel):
+    """The headers whose contents a station waits for: station, incarnation, first and last entry."""
+
+    ranges: list[tuple[Name, Name, Seq, Seq]] = Field(max_length=MOST_RANGES)
+    limit: Limit = 5000
+
+
+class Receipt(Summary):
+    """How far the hub now holds the streams that were brought, and the contents it waits for."""
+
+    wants: list[tuple[Name, Name, Seq, Seq]]
 
 
 class Refusal(BaseModel):
@@ -62,3 +88,8 @@ SCHEMES = {
 }
 PARCEL: dict[str, Any] = {"application/zstd": {"schema": {"type": "string", "format": "binary"}}}
 STREAM: dict[str, Any] = {"text/event-stream": {"schema": {"type": "string"}}}
+
+
+def body_of(model: type[BaseModel]) -> dict[str, Any]:
+    """The description of a signed JSON body, which is checked after its signature."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}}

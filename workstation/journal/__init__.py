@@ -4,15 +4,18 @@ What an entry's bytes are, so that another implementation can read and write the
 test vectors lies at `resources/journal/vectors.json`.
 """
 
-from workstation.journal.batch import Batch, BatchRefused, Filling, SentEntry, SubjectKey
+from workstation.journal.batch import DEFERRED, WITHHELD, Batch, BatchRefused, Filling, SentEntry, SubjectKey
 from workstation.journal.bench import Bench, Benches
 from workstation.journal.codec import Stamp
+from workstation.journal.exchange import Heads, Ranges, Sight, StreamName, Want, everything
 from workstation.journal.fault import Fault
 from workstation.journal.journal import Journal, NotAllowed
 from workstation.journal.opening import Opening
 from workstation.journal.taking import Accepted
 
 __all__ = [
+    "DEFERRED",
+    "WITHHELD",
     "Accepted",
     "Batch",
     "BatchRefused",
@@ -20,10 +23,16 @@ __all__ = [
     "Benches",
     "Fault",
     "Filling",
+    "Heads",
     "Journal",
     "NotAllowed",
     "Opening",
+    "Ranges",
     "SentEntry",
+    "Sight",
     "Stamp",
+    "StreamName",
     "SubjectKey",
+    "Want",
+    "everything",
 ]

@@ -10,13 +10,18 @@ from typing import NamedTuple
 
 from workstation.journal.codec import FORMAT, Stamp
 
+DEFERRED, WITHHELD = 1, 2
+"""What an entry may lack: content that is to follow, or content the receiver may not read."""
+
 
 class SentEntry(NamedTuple):
-    """One entry without what the chain gives back. `content` is canonical; b"" where only `digest` is sent."""
+    """One entry without what the chain gives back. `content` is canonical; b"" where only `digest` is sent, and then
+    `lacks` says whether it is to follow."""
 
     stamp: Stamp
     content: bytes
     digest: bytes = b""
+    lacks: int = WITHHELD
 
 
 class SubjectKey(NamedTuple):
@@ -30,7 +35,7 @@ class SubjectKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Entries first..last of one stream. `number` is its place in the sender's order of arrival: the pull cursor."""
+    """Entries first..last of one stream, and what vouches for them."""
 
     station: str
     incarnation: str
@@ -40,7 +45,6 @@ class Batch:
     signature: bytes
     entries: tuple[SentEntry, ...]
     keys: tuple[SubjectKey, ...] = ()
-    number: int = 0
     form: int = FORMAT
 
 

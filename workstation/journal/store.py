@@ -12,8 +12,6 @@ from workstation.journal.codec import FORMAT, GENESIS, Header, Stamp, decode_con
 from workstation.journal.database import Database, Target
 
 LATE_MS = 60_000
-DEFERRED, WITHHELD = 1, 2
-"""What an entry may lack: content that is to follow, or content this station may not read."""
 _ENTRY = Target(
     "entry",
     ("number", "stream", "seq", *Stamp._fields, "digest", "hash", "content", "late", "lacks", "refused"),
@@ -41,11 +39,12 @@ class Stream:
 
 
 class Link(NamedTuple):
-    """One chained entry ready to be stored: `content` b"" where it is withheld, `refused` why it is not folded."""
+    """One chained entry ready to be stored: `lacks` what is not here of it, `refused` why it is not folded."""
 
     header: Header
     hash: bytes
     content: bytes
+    lacks: int = 0
     refused: str = ""
 
 
@@ -56,6 +55,7 @@ class Store:
         self.connection = connection
         self._streams: dict[tuple[str, str], Stream] = {}
         self._gaps: set[int] = set()
+        self.filled = 0
         self.version = -1
         self.catch_up()
 
@@ -169,13 +169,13 @@ class Store:
                 link.hash,
                 link.content.decode() if link.content else None,
                 int(received - (link.header.stamp.clock >> 16) > LATE_MS),
-                0 if link.content else WITHHELD,
+                link.lacks,
                 link.refused,
             )
             for offset, link in enumerate(links)
         ]
         self.connection.put(_ENTRY, rows)
-        if not all(link.content and not link.refused for link in links):
+        if any(link.lacks or link.refused for link in links):
             self._gaps.add(stream.number)
         last = links[-1]
         stream.seq, stream.hash, stream.clock = last.header.seq, last.hash, last.header.stamp.clock
@@ -204,6 +204,7 @@ class Store:
 
     def fill(self, stream: Stream, seq: int, content: bytes) -> None:
         """Put the content behind its header."""
+        self.filled += 1
         self.connection.execute(
             "update entry set content=?, lacks=0 where stream=? and seq=?", [content.decode(), stream.number, seq]
         )
@@ -221,15 +222,30 @@ class Store:
             [stream.number, first, stream.seq, stream.hash, signature],
         )
 
-    def entries(self, stream: int, first: int, last: int) -> tuple[SentEntry, ...]:
+    def signature(self, stream: Stream, after: int, limit: int) -> tuple[int, bytes, bytes] | None:
+        """The signature that vouches for about `limit` entries behind `after`: last entry, its hash, signature."""
+        within = (
+            "select last, hash, signature from batch where stream=? and last>? and last<=? order by last desc limit 1"
+        )
+        beyond = "select last, hash, signature from batch where stream=? and last>? order by last limit 1"
+        found = self.connection.execute(within, [stream.number, after, after + limit]).fetchone()
+        return found or self.connection.execute(beyond, [stream.number, after]).fetchone()  # type: ignore[no-any-return]
+
+    def rows(self, stream: int, first: int, last: int) -> Iterator[tuple[int, int, Stamp, str | None, bytes, int]]:
+        """Entries of a stream: number, seq, stamp, content, digest, and what is lacking of them."""
         rows = self.connection.execute(
-            "select clock, raw, seen, precedence, scope, data_class, content, digest from entry"
+            "select number, seq, clock, raw, seen, precedence, scope, data_class, content, digest, lacks from entry"
             " where stream=? and seq between ? and ? order by seq",
             [stream, first, last],
-        )
+        ).fetchall()
+        for number, seq, *stamp, content, digest, lacks in rows:
+            yield number, seq, Stamp(*stamp), content, digest, lacks
+
+    def entries(self, stream: int, first: int, last: int) -> tuple[SentEntry, ...]:
+        """Entries of a stream as they would be sent; of those without content the digest."""
+        rows = self.rows(stream, first, last)
         return tuple(
-            SentEntry(Stamp(*stamp), content.encode()) if content is not None else SentEntry(Stamp(*stamp), b"", digest)
-            for *stamp, content, digest in rows
+            SentEntry(stamp, (content or "").encode(), digest, lacks) for _, _, stamp, content, digest, lacks in rows
         )
 
     def read(self, station: str) -> Iterator[Entry]:

@@ -100,7 +100,7 @@ class Taking:
             digest = digest_of(one.content) if one.content else one.digest
             header = Header(stream.station, stream.incarnation, seq, one.stamp, digest)
             previous = header.hash(previous, stream.form)
-            links.append(Link(header, previous, one.content))
+            links.append(Link(header, previous, one.content, 0 if one.content else one.lacks))
             if one.content:
                 entries.append(_read(header, one.content, stream))
         self._check_times(stream, links)

@@ -21,7 +21,7 @@ from workstation.domain.errors import KnownError
 from workstation.domain.observation import Observation
 from workstation.domain.records import KINDS
 from workstation.feeds.parsed import Parsed
-from workstation.journal import Accepted, Batch, BatchRefused, Journal
+from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal
 from workstation.journal.places import open_situation
 from workstation.situation import Situation
 from workstation.station.parts import Parts
@@ -49,6 +49,7 @@ class Station:
         self._changed: set[str] = set()
         self._thread = threading.Thread(target=self._run, name=f"station-{self.name}", daemon=True)
         self._journal: Journal | None = None
+        self._stopped = False
 
     def start(self) -> None:
         """Open the journal and begin to work. Raises what opening raises."""
@@ -60,7 +61,8 @@ class Station:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the work that waits, close the stores and end the thread."""
+        """Finish the work that waits, close the stores and end the thread; what is asked later fails at once."""
+        self._stopped = True
         if self._thread.is_alive():
             self._news.close()
             self._jobs.put(None)
@@ -129,16 +131,22 @@ class Station:
 
         def work(journal: Journal) -> Accepted:
             try:
-                accepted = journal.accept(batch)
+                return self._taken(journal.accept(batch))
             except BatchRefused:
                 self._changed.add("fork")  # if it proves one, the journal has told of it
                 raise
-            for entry in accepted.entries:
-                self._tell_watch(entry)
-            self._changed |= accepted.kinds
-            return accepted
 
         return self.ask(work)
+
+    def fill(self, filling: Filling) -> Future[Accepted]:
+        """Take contents that follow their headers. The Future may hold BatchRefused."""
+        return self.ask(lambda journal: self._taken(journal.fill(filling)))
+
+    def _taken(self, accepted: Accepted) -> Accepted:
+        for entry in accepted.entries:
+            self._tell_watch(entry)
+        self._changed |= accepted.kinds
+        return accepted
 
     def ask(self, work: Callable[[Journal], T]) -> Future[T]:
         """Run a function over the journal on the writer thread."""
@@ -152,7 +160,10 @@ class Station:
             except BaseException as error:  # noqa: BLE001  border: the caller gets it from the Future
                 future.set_exception(error)
 
-        self._jobs.put(job)
+        if self._stopped:
+            future.set_exception(RuntimeError(f"{self.name} was stopped"))
+        else:
+            self._jobs.put(job)
         return future
 
     def tick(self) -> Future[None]:

@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 
 from workstation.domain.clock import Clock
 from workstation.domain.errors import KnownError
-from workstation.journal import Accepted, Batch, BatchRefused, Journal
+from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal
 from workstation.sync.news import POLLING, STREAM, News
 from workstation.sync.outage import CLOCK, OTHER, Outage, outage_of
 from workstation.sync.peer import Peer
@@ -43,6 +43,7 @@ class Heart(Protocol):
     def clock(self) -> Clock: ...
     def ask(self, work: Callable[[Journal], T]) -> Future[T]: ...
     def merge(self, batch: Batch) -> Future[Accepted]: ...
+    def fill(self, filling: Filling) -> Future[Accepted]: ...
     def subscribe(self, watcher: Callable[[frozenset[str]], None]) -> None: ...
 
 
@@ -124,7 +125,7 @@ class Link:
         try:
             if not self._has_met:  # what we wrote and no longer know, before anything is said that would contradict it
                 with suppress(BatchRefused):  # told by the pull below, behind the push
-                    pull_all(self._heart, peer, self._stopping.is_set, own=True)
+                    pull_all(self._heart, peer, self._stopping.is_set)
                 self._has_met = not self._stopping.is_set()
             push_all(self._heart, peer, self._stopping.is_set)
             pull_all(self._heart, peer, self._stopping.is_set)

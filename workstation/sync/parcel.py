@@ -5,14 +5,25 @@ that a small body cannot grow into a large one.
 """
 
 import struct
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 import zstandard
 
-from workstation.journal import Batch, SentEntry, Stamp, SubjectKey
+from workstation.journal import (
+    DEFERRED,
+    WITHHELD,
+    Batch,
+    Filling,
+    Heads,
+    Ranges,
+    SentEntry,
+    Stamp,
+    StreamName,
+    SubjectKey,
+)
 
 MAX_CLEAR = 256 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
@@ -24,20 +35,57 @@ class ParcelError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Batches in the sender's order of arrival; `cursor` is where asking goes on, `more` says that there is more."""
+    """Batches and contents that follow earlier headers. `heads` is the sender's summary, `wants` the contents it waits
+    for itself; `more` says that there is more, `pending` that contents asked for are among those."""
 
-    batches: tuple[Batch, ...]
-    cursor: int = 0
+    batches: tuple[Batch, ...] = ()
+    fillings: tuple[Filling, ...] = ()
+    heads: Heads = field(default_factory=dict)
+    wants: Ranges = field(default_factory=dict)
     more: bool = False
+    pending: bool = False
 
 
 def pack(parcel: Parcel) -> bytes:
     """The parcel's bytes."""
-    pieces = [_framed({"cursor": parcel.cursor, "more": parcel.more})]
+    top = {
+        "heads": told(parcel.heads),
+        "wants": told_ranges(parcel.wants),
+        "more": parcel.more,
+        "pending": parcel.pending,
+        "batches": len(parcel.batches),
+    }
+    pieces = [_framed(top)]
     for batch in parcel.batches:
         pieces.append(_framed(_head(batch)))
         pieces.extend(entry.content for entry in batch.entries)
+    for filling in parcel.fillings:
+        pieces.append(_framed(_filling_head(filling)))
+        pieces.extend(content for _, content in filling.contents)
     return zstandard.ZstdCompressor(level=1).compress(b"".join(pieces))
+
+
+def told(heads: Heads) -> list[Any]:
+    """A summary as it travels: [[station, incarnation, last seq], ...]."""
+    return [[*name, seq] for name, seq in heads.items()]
+
+
+def heads_of(rows: Iterable[Sequence[Any]]) -> dict[StreamName, int]:
+    """The inverse. Raises ValueError for what is no summary."""
+    return {(str(station), str(incarnation)): int(seq) for station, incarnation, seq in rows}
+
+
+def told_ranges(ranges: Ranges) -> list[Any]:
+    """Ranges as they travel: [[station, incarnation, first, last], ...]."""
+    return [[*name, first, last] for name, runs in ranges.items() for first, last in runs]
+
+
+def ranges_of(rows: Iterable[Sequence[Any]]) -> dict[StreamName, list[tuple[int, int]]]:
+    """The inverse. Raises ValueError for what is no ranges."""
+    found: dict[StreamName, list[tuple[int, int]]] = {}
+    for station, incarnation, first, last in rows:
+        found.setdefault((str(station), str(incarnation)), []).append((int(first), int(last)))
+    return found
 
 
 def unpack(body: bytes) -> Parcel:
@@ -45,7 +93,13 @@ def unpack(body: bytes) -> Parcel:
     try:
         clear = _clear(body)
         top, at = _unframed(clear, 0)
-        return Parcel(tuple(_batches(clear, at)), int(top["cursor"]), bool(top["more"]))
+        pieces = _Pieces(clear, at)
+        batches = tuple(_batch(pieces) for _ in range(top["batches"]))
+        fillings = []
+        while not pieces.is_done:
+            fillings.append(_filling(pieces))
+        summary = (heads_of(top["heads"]), ranges_of(top["wants"]))
+        return Parcel(batches, tuple(fillings), *summary, bool(top["more"]), bool(top["pending"]))
     except (zstandard.ZstdError, struct.error, ValueError, KeyError, TypeError, IndexError) as error:
         raise ParcelError(f"not a parcel: {error}") from error
 
@@ -73,6 +127,30 @@ def _unframed(clear: bytes, at: int) -> tuple[dict[str, Any], int]:
     return orjson.loads(clear[start : start + length]), start + length
 
 
+class _Pieces:
+    """What is left of a parcel, taken from the front."""
+
+    def __init__(self, clear: bytes, at: int) -> None:
+        self._clear = clear
+        self._at = at
+
+    @property
+    def is_done(self) -> bool:
+        return self._at >= len(self._clear)
+
+    def head(self) -> dict[str, Any]:
+        head, self._at = _unframed(self._clear, self._at)
+        return head
+
+    def content(self, length: int) -> bytes:
+        """The next `length` bytes. Raises ParcelError where there are fewer."""
+        end = self._at + length
+        if length <= 0 or end > len(self._clear):
+            raise ParcelError("cut off")
+        found, self._at = self._clear[self._at : end], end
+        return found
+
+
 def _head(batch: Batch) -> dict[str, Any]:
     return {
         "station": batch.station,
@@ -81,42 +159,51 @@ def _head(batch: Batch) -> dict[str, Any]:
         "last": batch.last,
         "hash": batch.hash.hex(),
         "signature": batch.signature.hex(),
-        "number": batch.number,
         "form": batch.form,
-        "keys": [[key.key, key.seq, key.subject, key.wrapped] for key in batch.keys],
-        "entries": [[*one.stamp, len(one.content) or one.digest.hex()] for one in batch.entries],
+        "keys": [list(key) for key in batch.keys],
+        "entries": [[*one.stamp, len(one.content) or [one.lacks, one.digest.hex()]] for one in batch.entries],
     }
 
 
-def _batches(clear: bytes, at: int) -> Iterator[Batch]:
-    while at < len(clear):
-        head, at = _unframed(clear, at)
-        entries, at = _entries(clear, at, head["entries"])
-        yield Batch(
-            str(head["station"]),
-            str(head["incarnation"]),
-            int(head["first"]),
-            int(head["last"]),
-            bytes.fromhex(head["hash"]),
-            bytes.fromhex(head["signature"]),
-            entries,
-            tuple(SubjectKey(key, int(seq), subject, wrapped) for key, seq, subject, wrapped in head["keys"]),
-            int(head["number"]),
-            int(head["form"]),
-        )
+def _filling_head(filling: Filling) -> dict[str, Any]:
+    return {
+        "station": filling.station,
+        "incarnation": filling.incarnation,
+        "keys": [list(key) for key in filling.keys],
+        "contents": [[seq, len(content)] for seq, content in filling.contents],
+    }
 
 
-def _entries(clear: bytes, at: int, heads: Iterable[list[Any]]) -> tuple[tuple[SentEntry, ...], int]:
-    """Entries from their heads: what stands in the stamp, then the length of the content or, without it, its digest."""
-    entries = []
-    for clock, raw, seen, precedence, scope, data_class, held in heads:
-        stamp = Stamp(clock, raw, seen, precedence, scope, data_class)
-        if isinstance(held, str):
-            entries.append(SentEntry(stamp, b"", bytes.fromhex(held)))
-            continue
-        end = at + held
-        if held <= 0 or end > len(clear):
-            raise ParcelError("cut off")
-        entries.append(SentEntry(stamp, clear[at:end]))
-        at = end
-    return tuple(entries), at
+def _batch(pieces: _Pieces) -> Batch:
+    head = pieces.head()
+    return Batch(
+        str(head["station"]),
+        str(head["incarnation"]),
+        int(head["first"]),
+        int(head["last"]),
+        bytes.fromhex(head["hash"]),
+        bytes.fromhex(head["signature"]),
+        tuple(_entry(pieces, one) for one in head["entries"]),
+        _keys(head["keys"]),
+        int(head["form"]),
+    )
+
+
+def _filling(pieces: _Pieces) -> Filling:
+    head = pieces.head()
+    contents = tuple((int(seq), pieces.content(length)) for seq, length in head["contents"])
+    return Filling(str(head["station"]), str(head["incarnation"]), contents, _keys(head["keys"]))
+
+
+def _entry(pieces: _Pieces, told: list[Any]) -> SentEntry:
+    """An entry from its head: the stamp, then the content's length or, without it, what is lacking and the digest."""
+    clock, raw, seen, precedence, scope, data_class, held = told
+    stamp = Stamp(int(clock), int(raw), int(seen), int(precedence), str(scope), int(data_class))
+    if isinstance(held, list):
+        lacks, digest = held
+        return SentEntry(stamp, b"", bytes.fromhex(digest), DEFERRED if lacks == DEFERRED else WITHHELD)
+    return SentEntry(stamp, pieces.content(held))
+
+
+def _keys(rows: Iterable[Sequence[Any]]) -> tuple[SubjectKey, ...]:
+    return tuple(SubjectKey(str(key), int(seq), str(subject), wrapped) for key, seq, subject, wrapped in rows)

@@ -1,21 +1,24 @@
 """The hub as a station talks to it: push, pull, wait for news. Each call is signed, and may be made any number
 of times."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any, TypeVar
 
 import orjson
 
 from workstation.domain.clock import Clock, millis
 from workstation.domain.errors import KnownError
+from workstation.journal import Heads, Ranges, StreamName
 from workstation.security.keys import Identity
 from workstation.sync.hub_address import HubAddress
 from workstation.sync.hub_clock import HubClock
 from workstation.sync.outage import FOREIGN, HUB_ERROR, HubRefused, stranger
-from workstation.sync.parcel import Parcel, ParcelError, unpack
+from workstation.sync.parcel import Parcel, heads_of, ranges_of, told, told_ranges, unpack
 from workstation.sync.signing import HUB_TIME, signed_headers
 from workstation.wire import PATIENT, Answer, Patience, Trust, Wire, WireError
 
+T = TypeVar("T")
 HEARTBEAT_SECONDS = 0.5
 SILENT_BEATS = 10
 """A stream of news that misses so many signs of life is not let through."""
@@ -40,21 +43,24 @@ class Peer:
         self._wire.close()
         self._stream.close()
 
-    def push(self, parcel: bytes) -> int:
-        """Hand over a packed batch of our own; the last entry of that stream the hub now holds."""
-        answer = self.send("POST", "/v1/push", parcel)
-        try:
-            return int(orjson.loads(answer.body)["have"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise WireError(FOREIGN, self.address.url, f"not a hub's answer: {error}") from error
+    def push(self, parcel: bytes) -> tuple[dict[StreamName, int], dict[StreamName, list[tuple[int, int]]]]:
+        """Hand over a packed parcel: how far the hub now holds its streams, and the contents it waits for."""
+        answer = self._told("POST", "/v1/push", parcel)
+        return self._read(lambda: (heads_of(answer["heads"]), ranges_of(answer["wants"])))
 
-    def pull(self, cursor: int, limit: int, own: bool = False) -> Parcel:
-        """What reached the hub behind `cursor`, other than from us; with `own` also from us."""
-        answer = self.send("GET", f"/v1/pull?after={cursor}&limit={limit}" + ("&own=1" if own else ""))
-        try:
-            return unpack(answer.body)
-        except ParcelError as error:
-            raise WireError(FOREIGN, self.address.url, str(error)) from error
+    def heads(self) -> dict[StreamName, int]:
+        """The summary of what the hub has."""
+        answer = self._told("GET", "/v1/heads")
+        return self._read(lambda: heads_of(answer["heads"]))
+
+    def pull(self, heads: Heads, limit: int, express: bool = False) -> Parcel:
+        """What the hub has and a station with this summary has not; `express`: the urgent contents first."""
+        asked = {"heads": told(heads), "limit": limit, "express": express}
+        return self._parcel("/v1/pull", asked)
+
+    def contents(self, wanted: Ranges, limit: int) -> Parcel:
+        """Contents that follow headers which came without."""
+        return self._parcel("/v1/contents", {"ranges": told_ranges(wanted), "limit": limit})
 
     def news(self) -> Iterator[int | None]:
         """The hub's newest cursor each time something arrives there, None as a sign of life. Raises WireError, of
@@ -65,6 +71,20 @@ class Peer:
                 yield int(line[5:])
             else:
                 yield None
+
+    def _told(self, method: str, path: str, body: bytes = b"") -> dict[str, Any]:
+        answer = self.send(method, path, body)
+        return self._read(lambda: dict(orjson.loads(answer.body)))
+
+    def _parcel(self, path: str, asked: dict[str, object]) -> Parcel:
+        answer = self.send("POST", path, orjson.dumps(asked))
+        return self._read(lambda: unpack(answer.body))
+
+    def _read(self, reading: Callable[[], T]) -> T:
+        try:
+            return reading()
+        except (ValueError, KeyError, TypeError) as error:
+            raise WireError(FOREIGN, self.address.url, f"not a hub's answer: {error}") from error
 
     def send(self, method: str, path: str, body: bytes = b"") -> Answer:
         """A signed request and its good answer. Raises WireError, or HubRefused with the hub's reason."""

@@ -1,20 +1,25 @@
-"""One round of the exchange: everything of ours that the hub has not confirmed, then everything it has that we lack.
+"""One round of the exchange: everything the hub lacks, everything it has that we lack, then contents still to come.
 
-Both go page by page and remember how far they came, so that a round that breaks off is continued, not begun again.
-While one page is on the wire the next is read.
+Each side tells the other by a summary what it has, so that a round that broke off at any byte is simply begun again and
+continues. While one page is on the wire the next is read. Where the backlog is long and something in it is a matter of
+life safety, headers travel first with the urgent contents alone, and the rest follows in order of precedence.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
-from workstation.journal import Accepted, Batch, Journal
+from workstation.journal import Accepted, Batch, Filling, Heads, Journal, Ranges, StreamName, Want
 from workstation.sync.parcel import Parcel, pack
 from workstation.sync.peer import HubRefused, Peer
 
 T = TypeVar("T")
 HUB = "HUB"
 PAGE = 5000
+AT_ONCE = 500
+"""A backlog up to this travels whole: nothing urgent in it has to wait for the rest."""
+SIGHT_KINDS = frozenset({"station", "account", "grant", "task", "assignment"})
+"""Kinds whose news may let a station read what was withheld from it."""
 Stop = Callable[[], bool]
 
 
@@ -23,97 +28,115 @@ class Asked(Protocol):
 
     def ask(self, work: Callable[[Journal], T]) -> Future[T]: ...
     def merge(self, batch: Batch) -> Future[Accepted]: ...
-
-
-def own_streams(journal: Journal) -> dict[str, int]:
-    """The last entry of each of our streams, by incarnation."""
-    own = journal.identity.station
-    return {incarnation: seq for (station, incarnation), seq in journal.exchange.heads().items() if station == own}
+    def fill(self, filling: Filling) -> Future[Accepted]: ...
 
 
 def unsent(journal: Journal, peer: str) -> int:
     """How many of our entries `peer` has not confirmed."""
-    own = journal.identity.station
-    streams = own_streams(journal).items()
-    return sum(max(0, seq - journal.exchange.receipted(peer, own, incarnation)) for incarnation, seq in streams)
+    own, confirmed = journal.identity.station, journal.exchange.confirmed(peer)
+    heads = journal.exchange.heads().items()
+    return sum(max(0, seq - confirmed.get(name, 0)) for name, seq in heads if name[0] == own)
 
 
 def push_all(station: Asked, peer: Peer, stopped: Stop) -> None:
-    """Hand the hub every entry of ours that it lacks. Raises WireError or HubRefused."""
-    for incarnation in station.ask(own_streams).result():
-        _push_stream(station, peer, incarnation, stopped)
+    """Hand the hub every entry that it lacks. Raises WireError or HubRefused."""
+    theirs = station.ask(lambda journal: journal.exchange.confirmed(HUB)).result()
+    try:
+        wants = _push(station, peer, theirs, stopped)
+    except HubRefused as refusal:
+        if refusal.reason not in ("gap", "root"):
+            raise
+        theirs = peer.heads()  # it was restored from an older copy, or others' entries stand before ours
+        _summarised(station, theirs)
+        wants = _push(station, peer, theirs, stopped)
+    _supply(station, peer, wants, stopped)
 
 
-def _push_stream(station: Asked, peer: Peer, incarnation: str, stopped: Stop) -> None:
-    """Send one stream behind what the hub confirmed; the next batch is read and packed while one is on the wire."""
+def _push(station: Asked, peer: Peer, theirs: Heads, stopped: Stop) -> Ranges:
+    """Send page after page; the next is read and packed while one is on the wire."""
+    reached = dict(theirs)
+    wants: Ranges = {}
+    express = station.ask(lambda journal: _is_pressing(journal, theirs)).result()
 
-    def packed(after: int) -> tuple[Batch, bytes] | None:
-        batch = station.ask(
-            lambda journal: journal.exchange.run(journal.identity.station, incarnation, after, PAGE)
-        ).result()
-        return (batch, pack(Parcel((batch,)))) if batch else None
-
-    def receipted(journal: Journal) -> int:
-        return journal.exchange.receipted(HUB, journal.identity.station, incarnation)
+    def packed() -> bytes | None:
+        want = Want(PAGE, express=express)
+        batches = station.ask(lambda journal: journal.exchange.missing(reached, want)).result()
+        reached.update({(one.station, one.incarnation): one.last for one in batches})
+        return pack(Parcel(tuple(batches))) if batches else None
 
     with ThreadPoolExecutor(1, thread_name_prefix="push") as ahead:
-        pending = ahead.submit(packed, station.ask(receipted).result())
-        while (found := pending.result()) is not None and not stopped():
-            batch, body = found
-            pending = ahead.submit(packed, batch.last)
-            have = _push(peer, batch, body)
-            _confirm(station, incarnation, have)
-            if have != batch.last:
-                pending = ahead.submit(packed, have)
+        body = packed()
+        while body is not None and not stopped():
+            pending = ahead.submit(packed)
+            heads, wants = peer.push(body)
+            _confirm(station, heads)
+            body = pending.result()
+    return wants
 
 
-def _confirm(station: Asked, incarnation: str, seq: int) -> None:
-    def receipt(journal: Journal) -> None:
-        journal.exchange.receipt(HUB, journal.identity.station, incarnation, seq)
-
-    station.ask(receipt)
+def _is_pressing(journal: Journal, theirs: Heads) -> bool:
+    return journal.exchange.backlog(theirs) > AT_ONCE and journal.exchange.is_pressing(theirs)
 
 
-def _push(peer: Peer, batch: Batch, body: bytes) -> int:
-    """The last entry the hub holds after the push; where it lacks earlier ones, the last before them."""
-    try:
-        return peer.push(body)
-    except HubRefused as refusal:
-        if refusal.reason == "gap" and refusal.have is not None and refusal.have < batch.first - 1:
-            return refusal.have
-        raise
+def _supply(station: Asked, peer: Peer, wants: Ranges, stopped: Stop) -> None:
+    """Send the contents that the hub waits for, as long as we have any of them."""
+    while wants and not stopped():
+        fillings = station.ask(_contents_for(wants)).result()
+        if not fillings:
+            return
+        _, wants = peer.push(pack(Parcel(fillings=tuple(fillings))))
 
 
-def pull_all(station: Asked, peer: Peer, stopped: Stop, *, own: bool = False) -> None:
-    """Take everything the hub has behind our cursor; with `own` also what it once had from us.
+def _contents_for(wants: Ranges) -> Callable[[Journal], list[Filling]]:
+    return lambda journal: journal.exchange.contents(wants, Want(PAGE))
 
-    After a restore or a repair that is what we lack of our own; else it is passed over, and little: what the hub got
-    from us since we last asked. Raises WireError, HubRefused or BatchRefused.
-    """
-    cursor = station.ask(lambda journal: journal.exchange.cursor(HUB)).result()
+
+def _confirm(station: Asked, heads: Heads) -> None:
+    station.ask(lambda journal: journal.exchange.receipt(HUB, heads))
+
+
+def _summarised(station: Asked, heads: Heads) -> None:
+    station.ask(lambda journal: journal.exchange.summarised(HUB, heads)).result()
+
+
+def pull_all(station: Asked, peer: Peer, stopped: Stop) -> None:
+    """Take everything the hub has that we lack. Raises WireError, HubRefused or BatchRefused."""
+    kinds: set[str] = set()
     with ThreadPoolExecutor(1, thread_name_prefix="pull") as ahead:
-        pending = ahead.submit(peer.pull, cursor, PAGE, own)
+        heads = station.ask(lambda journal: journal.exchange.heads()).result()
+        pending = ahead.submit(peer.pull, heads, PAGE, True)
         while True:
             parcel = pending.result()
-            if (
-                parcel.cursor < cursor
-            ):  # the hub was restored from an older copy: begin anew, what is known is passed over
-                _remember(station, cursor := 0)
-                pending = ahead.submit(peer.pull, 0, PAGE, own)
-                continue
+            heads = {**heads, **dict(_reached(parcel))}
             if parcel.more and not stopped():
-                pending = ahead.submit(peer.pull, parcel.cursor, PAGE, own)
-            _merge(station, parcel)
-            if parcel.cursor != cursor:
-                _remember(station, parcel.cursor)
+                pending = ahead.submit(peer.pull, heads, PAGE, True)
+            for future in [station.merge(batch) for batch in parcel.batches]:
+                kinds |= future.result().kinds
             if not parcel.more or stopped():
-                return
+                break
+    _summarised(station, parcel.heads)
+    if kinds & SIGHT_KINDS:
+        station.ask(lambda journal: journal.exchange.ask_again()).result()
+    fetch_contents(station, peer, stopped)
+    _supply(station, peer, parcel.wants, stopped)
 
 
-def _merge(station: Asked, parcel: Parcel) -> None:
-    for future in [station.merge(batch) for batch in parcel.batches]:
-        future.result()
+def _reached(parcel: Parcel) -> Iterator[tuple[StreamName, int]]:
+    return (((one.station, one.incarnation), one.last) for one in parcel.batches)
 
 
-def _remember(station: Asked, cursor: int) -> None:
-    station.ask(lambda journal: journal.exchange.set_cursor(HUB, cursor)).result()
+def fetch_contents(station: Asked, peer: Peer, stopped: Stop) -> None:
+    """Fetch the contents that are to follow their headers; what the hub may not give is waited for no longer."""
+    while not stopped() and (wanted := station.ask(lambda journal: journal.exchange.wanted(PAGE)).result()):
+        parcel = peer.contents(wanted, PAGE)
+        for future in [station.fill(filling) for filling in parcel.fillings]:
+            future.result()
+        if not parcel.fillings:
+            _rest(station, wanted, parcel.pending)
+            return
+
+
+def _rest(station: Asked, wanted: Ranges, pending: bool) -> None:
+    """Nothing came of what was asked for: leave it at that, unless the hub waits for it too."""
+    if not pending:
+        station.ask(lambda journal: journal.exchange.give_up(wanted)).result()
