@@ -31,6 +31,11 @@ class Ear:
     def close(self) -> None:
         self._peer.close()
 
+    @property
+    def held(self) -> int:
+        """How many entries it has read: what the hub tells its listeners, once it has read all."""
+        return sum(self._heads.values())
+
     def arrived(self) -> list[Batch]:
         """Every batch that reached the hub since the last time this was asked."""
         found: list[Batch] = []

@@ -48,6 +48,7 @@ def listened(ear: Ear, writer: Told, listeners: int, entries: int) -> dict[str, 
     hub, begun = ear.hub.pid, []
     alone_mb = resident_mb(hub)
     ear.arrived()
+    before = ear.held
 
     def write(number: int) -> None:
         begun.append(time.time())
@@ -60,7 +61,8 @@ def listened(ear: Ear, writer: Told, listeners: int, entries: int) -> dict[str, 
         busy = (cpu_s(hub) - cpu) / (time.monotonic() - start)
         time.sleep(1)
         heard = present.heard()
-    cursors = [batch.number for batch in ear.arrived()]
+    cursors = range(before + 1, before + 1 + entries)
+    ear.arrived()
     delays, missed = delays_ms(heard, list(zip(begun, cursors, strict=True)), listeners)
     p50, p95, p99 = (round(float(part), 1) for part in np.percentile(delays, (50, 95, 99)))
     each = round((memory_mb - alone_mb) * 1000 / listeners)

@@ -15,19 +15,17 @@ BLOCK = 128 * 1024
 
 def batch(seq: int, size: int) -> Batch:
     content = Random(seq).randbytes(size)
-    return Batch(
-        "ZX", "a1", seq, seq, b"hash", b"signature", (SentEntry(Stamp(seq, 1, 0, 3, "", 2), content),), (), seq
-    )
+    return Batch("ZX", "a1", seq, seq, b"hash", b"signature", (SentEntry(Stamp(seq, 1, 0, 3, "", 2), content),))
 
 
 def test_a_parcel_comes_out_as_it_went_in():
-    parcel = Parcel((batch(1, 900), batch(2, 10)), 99, True)
+    parcel = Parcel((batch(1, 900), batch(2, 10)), heads={("ZX", "a1"): 2}, wants={("ZX", "a1"): [(1, 2)]}, more=True)
     assert unpack(pack(parcel)) == parcel
 
 
 @pytest.mark.parametrize("missing", [1, 2, 500, 1000])
 def test_a_parcel_cut_where_a_batch_ends_is_not_taken_for_a_shorter_one(missing):
-    heads = zstandard.frame_content_size(pack(Parcel((batch(1, BLOCK - 400),), 99, False))) - (BLOCK - 400)
-    body = pack(Parcel((batch(1, BLOCK - heads), batch(2, 1000)), 99, False))
+    heads = zstandard.frame_content_size(pack(Parcel((batch(1, BLOCK - 400),)))) - (BLOCK - 400)
+    body = pack(Parcel((batch(1, BLOCK - heads), batch(2, 1000))))
     with pytest.raises(ParcelError, match="cut off"):
         unpack(body[:-missing])
