@@ -24,7 +24,8 @@ schemathesis.serializer("application/zstd")(lambda ctx, value: value)
 KEPT = ("method", "url", "headers", "params", "data", "json", "cookies")
 MEDIA = "/v1/media/{sha256}"
 OPERATIONS = [
-    *(("/v1/enrol", "POST"), ("/v1/push", "POST"), ("/v1/pull", "GET"), ("/v1/events", "GET"), ("/v1/health", "GET")),
+    *(("/v1/enrol", "POST"), ("/v1/push", "POST"), ("/v1/heads", "GET"), ("/v1/events", "GET"), ("/v1/health", "GET")),
+    *(("/v1/pull", "POST"), ("/v1/contents", "POST")),
     *((path, method) for path in (MEDIA, MEDIA + "/{index}") for method in ("GET", "PUT")),
 ]
 WIDE = Setting(Limits(free_disk=0))

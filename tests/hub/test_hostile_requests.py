@@ -60,7 +60,7 @@ def own(office):
 
 def test_a_request_without_signature_is_refused_and_counted(pair):
     _, url, _ = pair
-    for method, path in (("POST", "/v1/push"), ("GET", "/v1/pull"), ("GET", "/v1/events")):
+    for method, path in (("POST", "/v1/push"), ("POST", "/v1/pull"), ("GET", "/v1/events")):
         assert ask(url, method, path)[:2] == (401, "unsigned")
     assert refusals(url) == {"unsigned": 3}
 
@@ -185,7 +185,7 @@ def test_a_station_that_asks_too_often_is_told_when_to_come_back(tmp_path, clock
 def test_an_address_that_asks_too_often_does_not_reach_the_journal(tmp_path, clock):
     setting = Setting(Limits(address=Rate(1, 2)), now=lambda: 0.0)
     with running_hub(tmp_path, clock, setting=setting) as (_, url):
-        assert [ask(url, "GET", "/v1/pull")[1] for _ in range(4)] == ["unsigned", "unsigned", "busy", "busy"]
+        assert [ask(url, "GET", "/v1/heads")[1] for _ in range(4)] == ["unsigned", "unsigned", "busy", "busy"]
 
 
 def test_enrolment_is_the_slowest_door(tmp_path, clock):

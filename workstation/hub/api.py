@@ -95,7 +95,7 @@ class Api:
             reasons.append("disk")
         try:
             entries = station.ask(entries_of).result(limits.writer_seconds)
-        except TimeoutError:
+        except (TimeoutError, RuntimeError):  # it does not answer, or was stopped
             reasons.append("writer")
             response.status_code = 503
         status = "degraded" if reasons else "ready"
