@@ -303,3 +303,21 @@ def test_update_and_delete_made_apart_keep_the_new_words_under_the_tombstone(fie
         field.say(station, **({"title": "内涝"} if station == "ZX" else {"deleted": True}))
     record, _ = field.settled()
     assert (record.title, record.deleted) == ("内涝", True)
+
+
+def test_an_answer_that_came_first_leaves_nothing_awaited_when_both_of_what_it_answers_come_at_once() -> None:
+    clock = ManualClock(EVENING)
+    with passing_folder() as folder:
+        street, centre, reader = (enrolled_copy(folder, name, clock) for name in ("JD03", "ZX", "JD07"))
+        say(street, "i1", title="积水")
+        clock.advance(1)
+        for batch in batches(street, "JD03"):
+            centre.accept(batch)
+        say(centre, "i1", title="积水加深")
+        clock.advance(1)
+        say(street, "i1", title="退水")
+        for batch in (*batches(centre, "ZX"), *batches(street, "JD03", limit=99)):
+            reader.accept(batch)
+        assert list(reader.verify()) == []
+        for journal in (street, centre, reader):
+            journal.close()

@@ -184,6 +184,7 @@ class Evening(RuleBasedStateMachine):
             assert set(held) - roots == acknowledged, f"lost or invented at {name}"
             assert len(held) == len(set(held)), f"doubled at {name}"
             assert inbox(journal) == disagreements(self.acknowledged), name
+            assert list(journal.verify()) == [], name
         assert len({journal.digest() for journal in self.journals.values()}) == 1
 
 

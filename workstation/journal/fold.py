@@ -45,6 +45,7 @@ class Fold:
     def __init__(self, database: Database, arrived: Arrived) -> None:
         self._database = database
         self._arrived = arrived
+        self._applied: set[str] = set()
         self._records: dict[RecordKey, dict[str, FieldState]] = {}
         self._touched: dict[RecordKey, set[str]] = defaultdict(set)
         self._history: list[tuple[str, str, int]] = []
@@ -78,6 +79,7 @@ class Fold:
     def apply(self, entry: Entry, number: int) -> None:
         """Fold one entry, `number` being its place in the order of arrival here."""
         ref, is_root = entry.ref, entry.station == ROOT_STATION
+        self._applied.add(ref)
         seen: dict[RecordKey, tuple[dict[str, FieldState], set[str]]] = {}
         for change in entry.changes:
             name = change.field
@@ -103,11 +105,15 @@ class Fold:
         if len(state.heads) > 1:
             self._disputed.add((*key, change.field))
         base = change.base or ()
-        state.apply(head, base, self._arrived)
+        state.apply(head, base, self._has)
         if len(state.heads) > 1:
             self._split.add((*key, change.field))
         if len(base) > 1:
             self._decided[(*key, change.field, head.ref)] = sorted(base)
+
+    def _has(self, ref: str) -> bool:
+        """Whether an entry was folded before, be it by this very fold."""
+        return ref in self._applied or self._arrived(ref)
 
     def _record(self, key: RecordKey) -> dict[str, FieldState]:
         if key not in self._records:
