@@ -22,6 +22,7 @@ from workstation.journal.database import Database, Target
 from workstation.journal.ends import file_elsewhere, known_ends
 from workstation.journal.erasure import KIND, Eraser
 from workstation.journal.opening import DAMAGED, Opening, keep, mark
+from workstation.journal.room import telling_of_room
 from workstation.journal.salvage import ENTRY, Name, Saved, salvage
 from workstation.journal.sqlite import open_sqlite
 from workstation.journal.store import Store
@@ -52,8 +53,13 @@ class AsJudged:
 def mend(path: Path, identity: Identity, now: datetime) -> Opening | None:
     """Repair the database at `path` where it is damaged, and tell what was done; None for a good one, or for none.
 
-    Raises OSError where there is no room for the repair; then everything is as it was.
+    Raises Refused (`disk_full`) where there is no room for the repair; then everything is as it was.
     """
+    with telling_of_room():
+        return _mend(path, identity, now)
+
+
+def _mend(path: Path, identity: Identity, now: datetime) -> Opening | None:
     _finish(path)
     reason = wound(path)
     if not reason:

@@ -12,6 +12,7 @@ from workstation.domain.encoding import column_types
 from workstation.domain.records import KINDS
 from workstation.journal.database import Target
 from workstation.journal.marker import Marker
+from workstation.journal.room import telling_of_room
 from workstation.journal.schema import INDEXED, migrations
 
 PATIENCE_SECONDS = 30
@@ -32,14 +33,15 @@ class SqliteDatabase(Connection):
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        self.execute("begin immediate")
-        try:
-            yield
-            self.execute("commit")
-        except BaseException:
-            if self.in_transaction:  # SQLite has given it up by itself where the disk is full
-                self.execute("rollback")
-            raise
+        with telling_of_room():
+            self.execute("begin immediate")
+            try:
+                yield
+                self.execute("commit")
+            except BaseException:
+                if self.in_transaction:  # SQLite has given it up by itself where the disk is full
+                    self.execute("rollback")
+                raise
 
     @contextmanager
     def moment(self) -> Iterator[None]:
