@@ -10,6 +10,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = {
     "journal": {"append_1_per_s", "append_1000_per_s", "fold_per_s", "rebuild_s"},
+    "postgres": {
+        "append_1_per_s",
+        "append_1000_per_s",
+        "fold_per_s",
+        "rebuild_s",
+        "bytes_per_entry",
+        "heard_by_another_ms",
+    },
     "sync": {"push_s", "pull_s", "concurrent_s", "seen_p50_ms", "seen_p95_ms", "push_bytes", "pull_bytes"},
     "hub": {"backend", "listeners_20", "storm", "peak_mb"},
     "intake": {"reports_per_s", "with_append_per_s", "ratio"},

@@ -12,9 +12,10 @@ from workstation.domain.draft import Change, Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.entry import Entry
 from workstation.domain.records import Access, Incident, Report
-from workstation.journal import Batch, BatchRefused, Filling, Journal
+from workstation.journal import Batch, BatchRefused, Filling, Journal, Want
 from workstation.journal.codec import digest_of
 from workstation.journal.places import Place
+from workstation.situation import AuditFilter
 
 Open = Callable[[str], Journal]
 
@@ -238,6 +239,31 @@ class JournalContract:
         ]
         assert [line.text for line in centre.situation.recent(1)] == ["incident=other"]
 
+    def test_every_question_a_page_asks_is_answered(self, pair, clock: ManualClock) -> None:
+        centre, street = pair
+        centre.append(
+            [edit(number="SJ-1", title="积水", level="IV"), edit("t1", "task", incident="flood", state="sent")]
+        )
+        exchange(centre, street)
+        centre.append([edit(level="II"), edit(state="closed")])
+        street.append([edit(level="III"), edit("t1", "task", title="封闭"), edit("r1", "report", incident="gone")])
+        for unit in ("flood", "fire"):
+            street.append([edit(f"a-{unit}", "assignment", unit="u1", incident=unit)])
+        exchange(centre, street)
+        asked = centre.situation
+        (conflict,) = asked.conflicts_about("flood")
+        assert asked.base(conflict).claim.value == "IV"
+        assert asked.undecided() == 1 + len(asked.breaches())
+        assert asked.disputed("incident", "flood") == ["level"]
+        assert {one.rule for one in asked.breaches()} == {"task_on_finished", "unit_twice"}
+        assert [(one.kind, one.incident) for one in asked.awaited()] == [("report", "gone"), ("assignment", "fire")]
+        assert asked.extent().stations == 3
+        found = asked.audit(AuditFilter(incident="SJ-1", author="op1", act="te", since=clock.now()))
+        assert len(found) == len(asked.audit(AuditFilter(record="flood"))) + 3
+        assert [one.ref for one in asked.audit(AuditFilter(), limit=1)] == [line.ref for line in asked.recent(1)]
+        assert asked.before(found[-1]) is not None
+        assert len(asked.ends()) == 3
+
     @pytest.mark.parametrize("what", TAMPERINGS)
     def test_an_altered_chain_is_named_by_its_entry(self, centre: Journal, what: str) -> None:
         for number in range(1, 5):
@@ -328,3 +354,38 @@ class JournalContract:
         street.append([edit(title="积水")])
         assert other.accept(sent(street)).refused == ()
         close(hub, other, street)
+
+    def test_contents_that_follow_are_asked_for_and_found_by_their_urgency(self, pair) -> None:
+        centre, street = pair
+        centre.append([edit("slow", title="积水"), edit("flood", title="被困", level="I", deaths=1)])
+        lacking = centre.exchange.missing(street.exchange.heads(), Want(express=True))
+        for batch in lacking:
+            street.accept(batch)
+        wanted = street.exchange.wanted()
+        assert wanted == {("ZX", centre.own.incarnation): [(1, 1)]}
+        assert street.exchange.is_pending(wanted)
+        for filling in centre.exchange.contents(wanted, Want()):
+            street.fill(filling)
+        assert (street.exchange.wanted(), street.digest()) == ({}, centre.digest())
+        assert centre.exchange.backlog(street.exchange.heads()) == 0
+
+    def test_the_number_of_news_grows_also_with_contents_another_process_took(self, pair, open_: Open) -> None:
+        centre, street = pair
+        centre.append([edit(title="积水")])
+        batch = sent(centre)
+        header = batch.entries[0]._replace(content=b"", digest=digest_of(batch.entries[0].content))
+        street.accept(replace(batch, entries=(header,)))
+        other, before = open_("JD03"), street.exchange.end()
+        other.fill(Filling("ZX", batch.incarnation, ((1, batch.entries[0].content),)))
+        assert street.exchange.end() > before
+        other.close()
+
+    def test_what_another_confirmed_is_remembered_and_forgotten_when_it_lost_it(self, centre: Journal) -> None:
+        centre.append([edit(title="积水")])
+        name = ("ZX", centre.own.incarnation)
+        centre.exchange.receipt("HUB", {name: 1, ("JD03", "a"): 7})
+        centre.exchange.receipt("HUB", {name: 1, ("JD03", "a"): 9})
+        assert centre.exchange.confirmed("HUB") == {name: 1, ("JD03", "a"): 9}
+        assert centre.exchange.receipted("HUB", *name) == 1
+        centre.exchange.summarised("HUB", {name: 1})
+        assert centre.exchange.confirmed("HUB") == {name: 1}

@@ -11,7 +11,8 @@ from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.journal import Journal
-from workstation.situation import AuditFilter, Situation
+from workstation.journal.audit import extent_of
+from workstation.situation import AuditFilter
 
 
 @pytest.fixture
@@ -88,4 +89,4 @@ def test_the_extent_tells_how_much_there_is_and_from_when_to_when(centre: Journa
 
 def test_the_extent_of_what_is_no_journal_is_unknown(tmp_path: Path) -> None:
     (tmp_path / "journal.sqlite").write_bytes(b"no database at all" * 100)
-    assert Situation.extent_of_file(tmp_path / "journal.sqlite") is None
+    assert extent_of(tmp_path / "journal.sqlite") is None

@@ -1,4 +1,4 @@
-"""`hub`: run the centre's hub, or invite a station to it."""
+"""`hub`: run the centre's hub, invite a station to it, move its journal."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -10,14 +10,16 @@ import typer
 
 from workstation.cli import safekeeping
 from workstation.cli.nodes import stop_signals, wait
-from workstation.cli.terms import print_json, space_at
+from workstation.cli.terms import known_space, print_json, space_at
 from workstation.domain.clock import WallClock
 from workstation.domain.errors import KnownError
 from workstation.hub.api import LOOPBACK, Setting
 from workstation.hub.exchange import Hub
 from workstation.hub.invitations import Invitations
 from workstation.hub.logs import log_json
+from workstation.hub.migration import to_file, to_shared
 from workstation.hub.server import HubServer, TlsFiles
+from workstation.journal.places import is_shared
 from workstation.reactions.roots import DailyRoot
 from workstation.station import Parts, Space, Station
 from workstation.sync.enrolling import is_loopback
@@ -29,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(invoke_without_command=True)
     group.callback()(hub)
     safekeeping.join(group)
+    group.command("migrate")(migrate)
     app.add_typer(group, name="hub")
 
 
@@ -46,6 +49,9 @@ def hub(  # noqa: PLR0913  a command's options
     metrics_for: Annotated[
         list[str] | None, typer.Option("--metrics-for", help="Network that may read /metrics, besides this machine")
     ] = None,
+    database: Annotated[
+        str, typer.Option("--database", envvar="WORKSTATION_DATABASE", help="postgresql:// URL that hubs share; kept")
+    ] = "",
     log_lines: Annotated[bool, typer.Option("--log-json", help="Log as lines of JSON")] = False,
 ) -> None:
     """Run the hub, or invite a station to it."""
@@ -54,6 +60,8 @@ def hub(  # noqa: PLR0913  a command's options
     if log_lines:
         log_json()
     place = space_at(space, "HUB")
+    if database:
+        place.share(database)
     if invite:
         invitations = Invitations(place.folder / "keys" / "invitations.json")
         typer.echo(invitations.invite(invite, region, WallClock().now()))
@@ -69,6 +77,20 @@ def hub(  # noqa: PLR0913  a command's options
             TlsFiles(cert, key) if cert and key else TlsFiles.own(heart, [host, "localhost"]) if speaks_tls else None
         )
         _serve(HubServer(Hub(heart), host, port, setting, files), space)
+
+
+def migrate(
+    source: Annotated[str, typer.Argument(help="The hub's space, or the postgresql:// URL its journal lies at")],
+    target: Annotated[str, typer.Argument(help="The URL of an empty database, or the hub's space")],
+) -> None:
+    """Move a hub's journal to PostgreSQL or back, while no hub runs over it, and prove that it is the same."""
+    if is_shared(source) == is_shared(target):
+        raise typer.BadParameter("one of the two is the folder of the space, the other a postgresql:// URL")
+    if is_shared(target):
+        moved = to_shared(known_space(Path(source)), target, WallClock())
+    else:
+        moved = to_file(known_space(Path(target)), source)
+    print_json({"entries": moved.entries, "digest": moved.digest})
 
 
 @contextmanager

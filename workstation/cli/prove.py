@@ -10,9 +10,9 @@ from workstation.cli.terms import JsonOption, known_space, print_json, say
 from workstation.domain.clock import WallClock, iso
 from workstation.domain.errors import KnownError
 from workstation.domain.records import Root
-from workstation.journal.audit import audit, openings
+from workstation.journal.audit import audit, extent_of, openings
+from workstation.journal.places import Place, file_of, open_situation
 from workstation.journal.roots import printed
-from workstation.situation import Situation
 
 group = typer.Typer(no_args_is_help=True, help="Prove the journal 审计")
 
@@ -47,16 +47,16 @@ def verify(
         else:
             typer.echo(f"{fault.where}: {fault.reason}")
     if extent:
-        _tell_extent(found.journal, json)
+        _tell_extent(found.place, json)
     if faults:
         raise typer.Exit(1)
     if root:
-        typer.echo(_paper(found.journal, root))
+        typer.echo(_paper(found.place, root))
 
 
-def _tell_extent(journal: Path, json: bool) -> None:
-    """N entries of M stations, from when to when, proved when; nothing of a file that cannot be read."""
-    held = Situation.extent_of_file(journal)
+def _tell_extent(place: Place, json: bool) -> None:
+    """N entries of M stations, from when to when, proved when; nothing of a journal that cannot be read."""
+    held = extent_of(place)
     if held is None:
         return
     first, last, at = (iso(moment) if moment else "" for moment in (held.first, held.last, WallClock().now()))
@@ -66,10 +66,10 @@ def _tell_extent(journal: Path, json: bool) -> None:
         typer.echo(f"{held.entries} entries, {held.stations} stations, {first}..{last}, verified at {at}")
 
 
-def _paper(journal: Path, day: str) -> str:
+def _paper(place: Place, day: str) -> str:
     """The root of a day as it is printed. KnownError where the hub took none, or it has not come yet."""
-    with closing(Situation.open(journal)) as situation:
+    with closing(open_situation(place)) as situation:
         taken = situation.get(Root, day)
     if taken is None:
-        raise KnownError(f"{journal.parent}: no root of {day} here")
+        raise KnownError(f"{file_of(place).parent}: no root of {day} here")
     return printed(taken)

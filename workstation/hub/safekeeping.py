@@ -17,8 +17,10 @@ from workstation.domain.clock import Clock, iso
 from workstation.domain.errors import KnownError
 from workstation.journal.audit import audit
 from workstation.journal.backup import backup, figures
+from workstation.journal.places import file_of
 from workstation.security.wrapping import unwrap, wrap
 from workstation.station import Space
+from workstation.station.space import DATABASE_URL
 
 MANIFEST, KEYS = "manifest.json", "keys.wrapped"
 _PIECE = 1024 * 1024
@@ -89,10 +91,11 @@ def drill_restore(file: Path, passphrase: str, clock: Clock) -> Drill:
 def _parts(space: Space, folder: Path) -> dict[str, Path]:
     """Name in the backup to file, the databases copied as of one moment into `folder`."""
     parts = {}
-    for database in (space.journal, space.telemetry):
-        if database.is_file():
-            backup(database, folder / database.name)
-            parts[database.name] = folder / database.name
+    for place in (space.place, space.telemetry):
+        file = file_of(place)
+        if place != file or file.is_file():
+            backup(place, folder / file.name)
+            parts[file.name] = folder / file.name
     for path in sorted(space.attachments.rglob("*")):
         if path.is_file():
             parts[path.relative_to(space.folder).as_posix()] = path
@@ -129,7 +132,7 @@ def _inside(name: str) -> PurePosixPath:
 def _packed(keys: Path) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for path in sorted(one for one in keys.iterdir() if one.is_file()):
+        for path in sorted(one for one in keys.iterdir() if one.is_file() and one.name != DATABASE_URL):
             archive.write(path, path.name)
     return packed.getvalue()
 

@@ -8,9 +8,10 @@ from workstation.journal.database import DatabaseFault
 from workstation.journal.fault import Fault
 from workstation.journal.journal import Journal
 from workstation.journal.opening import Opening, kept
-from workstation.journal.places import Place, file_of, open_reading
+from workstation.journal.places import Place, file_of, open_reading, open_situation
 from workstation.security.keys import Identity
 from workstation.security.sealing import Sealer
+from workstation.situation import Extent
 
 _UNREADABLE = (DatabaseError, DatabaseFault, ValueError, TypeError, LookupError)
 """What a database that was altered can lead to: it can hold anything."""
@@ -38,3 +39,12 @@ def openings(place: Place) -> list[tuple[str, Opening]]:
             return list(kept(found))
     except _UNREADABLE:  # what cannot be read is the audit's to name
         return []
+
+
+def extent_of(place: Place) -> Extent | None:
+    """How much a journal holds; None for one that cannot be read."""
+    try:
+        with closing(open_situation(place)) as situation:
+            return situation.extent()
+    except _UNREADABLE:
+        return None

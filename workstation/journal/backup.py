@@ -4,25 +4,26 @@ from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
 
-from workstation.journal import refold
-from workstation.journal.sqlite import SqliteDatabase
-from workstation.journal.store import Store
+from workstation.journal import moving
+from workstation.journal.places import Place, open_reading
+from workstation.journal.sqlite import open_sqlite, read_sqlite
 
 
-def backup(source: Path, target: Path) -> None:
-    """Copy a SQLite database, through SQLite's own backup, beside whoever writes to it. `target` must not exist."""
-    with closing(connect(_read_only(source), uri=True)) as here, closing(connect(target)) as there:
-        here.backup(there)
-        there.execute("pragma journal_mode=delete")
+def backup(source: Place, target: Path) -> None:
+    """Copy a database into a SQLite file that must not exist, beside whoever writes to it: a file through SQLite's own
+    backup, a shared database row by row."""
+    if isinstance(source, Path):
+        with closing(read_sqlite(source)) as here, closing(connect(target)) as there:
+            here.backup(there)
+    else:
+        with closing(open_reading(source)) as shared, closing(open_sqlite(target)) as file, shared.moment():
+            moving.copy(shared, file)
+    with closing(connect(target)) as alone:
+        alone.execute("pragma journal_mode=delete")
 
 
 def figures(journal: Path) -> tuple[int, str]:
     """Of a journal nobody writes to: how many entries it holds, and the digest of its folded tables."""
-    found: SqliteDatabase = connect(_read_only(journal), uri=True, factory=SqliteDatabase, isolation_level=None)
-    with closing(found):
-        store = Store(found)
-        return sum(stream.seq for stream in store.streams()), refold.digest(store)
-
-
-def _read_only(path: Path) -> str:
-    return f"{path.resolve().as_uri()}?mode=ro"
+    with closing(read_sqlite(journal)) as found:
+        told = moving.figures(found)
+        return told.entries, told.digest

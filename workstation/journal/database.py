@@ -106,6 +106,10 @@ class Database(Protocol):
         """The columns of every table of the journal, in the order in which the tables were made."""
         ...
 
+    def every(self, table: str, columns: Sequence[str]) -> Iterator[Row]:
+        """All rows of a table, never all of them in memory. Call within a transaction."""
+        ...
+
     def marker(self) -> Marker:
         """Which database this is, among all copies of it."""
         ...

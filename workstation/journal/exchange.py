@@ -53,8 +53,8 @@ class Exchange:
         return {(stream.station, stream.incarnation): stream.seq for stream in self._store.streams() if stream.seq}
 
     def end(self) -> int:
-        """A number that grows with everything that arrives, entries and contents that follow them."""
-        return sum(self.heads().values()) + self._store.filled
+        """A number that grows with everything that arrives, entries and contents that follow, whoever writes it."""
+        return sum(self.heads().values()) + self._store.filled + self._store.version
 
     def missing(self, theirs: Heads, want: Want) -> list[Batch]:
         """A page of what is here and not there: the root's word first, each stream in its order."""

@@ -25,6 +25,11 @@ class Shared:
 Place = Path | Shared
 
 
+def is_shared(text: str) -> bool:
+    """Whether this is the URL of a database, and no folder."""
+    return text.startswith(("postgresql://", "postgres://"))
+
+
 def file_of(place: Place) -> Path:
     return place.file if isinstance(place, Shared) else place
 

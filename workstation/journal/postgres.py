@@ -16,14 +16,17 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from workstation.journal.database import DatabaseFault, Rows, Target, listed
+from workstation.journal.database import DatabaseFault, Row, Rows, Target, listed
 from workstation.journal.marker import Marker
 from workstation.journal.postgres_schema import CHANNEL, OURS, prepare
 
 COPIED = 100
 """From this many rows on they go by COPY: below, the pipelined inserts of a few rows are sooner done."""
+PAGE = 5000
 PATIENCE = "set lock_timeout = '60s'; set idle_in_transaction_session_timeout = '10min'"
 """How long to wait for another writer, and how long the server lets a process hold everybody up that has stopped."""
+PLANNING = "set plan_cache_mode = force_custom_plan"
+"""A plan made while tables were small looks 500 ids up in a table of a million by reading it all."""
 _TURN = b"begin; update written set number = number + 1 returning number"
 _COLUMNS = """
 select c.relname, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid
@@ -66,7 +69,7 @@ class PostgresDatabase:
     def _connect(self) -> psycopg.Connection[Any]:
         connection = connect(self._url, self.name)
         with _named():
-            connection.execute(PATIENCE.encode())
+            connection.execute(f"{PATIENCE}; {PLANNING}".encode())
             if self._reads_only:
                 connection.execute(b"set default_transaction_read_only = on")
         return connection
@@ -156,6 +159,11 @@ class PostgresDatabase:
             if table not in OURS:
                 found[table] = (*found.get(table, ()), column)
         return found
+
+    def every(self, table: str, columns: Sequence[str]) -> Iterator[Row]:
+        with _named(), self._live().cursor(name="every") as cursor:
+            cursor.itersize = PAGE
+            yield from cursor.execute(f'select {listed(columns)} from "{table}"'.encode())
 
     def marker(self) -> Marker:
         cluster, number, name = self.execute(_MARKER).fetchone()

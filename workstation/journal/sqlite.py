@@ -10,7 +10,7 @@ from sqlite_utils import Database as Tables
 
 from workstation.domain.encoding import column_types
 from workstation.domain.records import KINDS
-from workstation.journal.database import Target
+from workstation.journal.database import Row, Target, listed
 from workstation.journal.marker import Marker
 from workstation.journal.room import telling_of_room
 from workstation.journal.schema import INDEXED, migrations
@@ -62,6 +62,9 @@ class SqliteDatabase(Connection):
         names = [name for name in tables.table_names() if not name.startswith(("_", "sqlite_"))]
         return {name: tuple(tables[name].columns_dict) for name in names}
 
+    def every(self, table: str, columns: Sequence[str]) -> Iterator[Row]:
+        return iter(self.execute(f'select {listed(columns)} from "{table}"'))
+
     def marker(self) -> Marker:
         return Marker.of(Path(self.execute("pragma database_list").fetchone()[2]))
 
@@ -107,7 +110,9 @@ def open_sqlite(path: Path) -> SqliteDatabase:
 
 def read_sqlite(path: Path) -> SqliteDatabase:
     """A connection that only reads. Raises OperationalError where no file is."""
-    database: SqliteDatabase = connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, factory=SqliteDatabase)
+    database: SqliteDatabase = connect(
+        f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, factory=SqliteDatabase
+    )
     return database
 
 

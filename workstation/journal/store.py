@@ -9,9 +9,11 @@ from typing import NamedTuple
 from workstation.domain.entry import Entry
 from workstation.journal.batch import SentEntry, SubjectKey
 from workstation.journal.codec import FORMAT, GENESIS, Header, Stamp, decode_content, entry_of
-from workstation.journal.database import Database, Target
+from workstation.journal.database import Database, DatabaseFault, Target
 
 LATE_MS = 60_000
+MOVED = "moved"
+"""Where the journal went, in `meta` of the database it left."""
 _ENTRY = Target(
     "entry",
     ("number", "stream", "seq", *Stamp._fields, "digest", "hash", "content", "late", "lacks", "refused"),
@@ -68,6 +70,8 @@ class Store:
         }
         gaps = self.connection.execute(f"select distinct stream from entry where {_IS_MISSING}")
         self._gaps = {row[0] for row in gaps}
+        if there := self.meta(MOVED):
+            raise DatabaseFault(f"this journal was moved to {there}")
 
     def catch_up(self) -> None:
         """Read the streams' ends again if another process has written since; `version` is then another one."""

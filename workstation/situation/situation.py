@@ -5,9 +5,8 @@ names come from the record classes and values are bound, so no text from outside
 """
 
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
-from sqlite3 import DatabaseError, connect
+from sqlite3 import connect
 from typing import TypeVar
 
 from sqlite_utils import Database
@@ -46,15 +45,6 @@ class Situation:
         connection = connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         connection.execute("PRAGMA busy_timeout=5000")
         return cls(Database(connection))
-
-    @classmethod
-    def extent_of_file(cls, path: Path) -> Extent | None:
-        """How much a journal's file holds; None for one that cannot be read."""
-        try:
-            with closing(cls.open(path)) as situation:
-                return situation.extent()
-        except (DatabaseError, TypeError, ValueError):
-            return None
 
     def sealed_key(self, key: str) -> tuple[str, str | None] | None:
         """The subject and wrapped key a sealed value names; the key None once it was destroyed."""

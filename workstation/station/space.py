@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.domain.errors import KnownError
-from workstation.journal.places import Place, Shared
-from workstation.security.keys import Identity, read_secret, write_secret
+from workstation.journal.places import Place, Shared, is_shared
+from workstation.security.keys import Identity, read_secret, write_private, write_secret
 from workstation.security.sealing import Sealer
+
+DATABASE_URL = "database.url"
+"""The file beside the keys that says which shared database the journal lies in; never part of a backup."""
 
 
 class SpaceError(KnownError):
@@ -31,7 +34,7 @@ class Space:
 
     @property
     def _url(self) -> Path:
-        return self.folder / "keys" / "database.url"
+        return self.folder / "keys" / DATABASE_URL
 
     def share(self, url: str) -> None:
         """Have the journal lie in the PostgreSQL database at `url` from now on.
@@ -40,9 +43,15 @@ class Space:
         """
         if self.place == Shared(url, self.journal):
             return
+        if not is_shared(url):
+            raise SpaceError("the URL of a shared database begins with postgresql://")
         if self._url.is_file() or self.journal.exists():
             raise SpaceError(f"{self.folder} has its journal elsewhere; see workstation hub migrate")
-        write_secret(self._url, url.encode())
+        write_private(self._url, url)
+
+    def share_no_more(self) -> None:
+        """Have the journal lie in its file from now on."""
+        self._url.unlink()
 
     @property
     def telemetry(self) -> Path:
