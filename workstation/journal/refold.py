@@ -20,8 +20,8 @@ CHUNK = 5000
 FOLDED = (*KINDS, "conflict")
 _COLUMNS = {
     "conflict": "kind || ' ' || id || ' ' || field, decided, guarded, state, heads",
-    "heads": "kind || ' ' || id, fields",
-    "history": "kind || ' ' || id, entry",
+    "heads": "kind || ' ' || id, kind, id, fields",
+    "history": "kind || ' ' || id, kind, id, entry",
 }
 _DIFFERS = "table differs from what the journal says"
 _SHOWN = 20
@@ -50,7 +50,7 @@ def table_faults(store: Store, bench: Bench) -> Iterator[Fault]:
 
 def _rows(database: Database, table: str) -> set[Row]:
     rows = database.execute(f'select {_columns(table)} from "{table}"')
-    return {(name, _settled(blob)) for name, blob in rows} if table == "heads" else set(rows)
+    return {(*names, _settled(blob)) for *names, blob in rows} if table == "heads" else set(rows)
 
 
 def _settled(blob: object) -> object:
