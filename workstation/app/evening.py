@@ -77,7 +77,7 @@ class DemoEvening:
     def _node(self, folder: Path, host: Hub, code: str, url: str) -> Node:
         """A station let in by the hub with a one-time code, as any other would be."""
         space = Space.found(folder / code.lower(), code)
-        invitation = host.invitations.invite(code, self.town.regions[code], self.clock.now())
+        invitation = host.invitations.invite(code, self.town.regions[self.town.centre], self.clock.now())
         address, key = enrol(url, invitation, space.identity())
         space.replace_space_key(key)
         address.write(space.hub_file)

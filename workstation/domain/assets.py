@@ -67,10 +67,12 @@ class Facility(Located):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station(Record):
-    """One of our nodes as the hub enrolled it. Only the hub writes this kind. `public_key` is hex of 32 bytes."""
+    """One of our nodes as the hub enrolled it. Only the hub writes this kind. `public_key` is hex of 32 bytes; `level`
+    the highest data class (1..4) it may read, 3 where nothing was said."""
 
     public_key: str | None = None
     role: str | None = None
     region: str | None = None
+    level: int | None = None
     enrolled_at: datetime | None = None
     revoked_at: datetime | None = None

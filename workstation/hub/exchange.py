@@ -8,7 +8,8 @@ from workstation.domain.encoding import set_fields
 from workstation.domain.errors import KnownError
 from workstation.hub.gate import Turned
 from workstation.hub.invitations import Invitations
-from workstation.journal import BatchRefused, Heads, Journal, Ranges, Sight, Want, everything
+from workstation.hub.sight import StationSight
+from workstation.journal import BatchRefused, Heads, Journal, Ranges, Want
 from workstation.security.enrolment import seal_answer
 from workstation.station import Station
 from workstation.sync.parcel import Parcel, ParcelError, pack, told, told_ranges, unpack
@@ -79,7 +80,7 @@ class Hub:
             exchange = journal.exchange
             exchange.summarised(sender, theirs)
             in_haste = express and exchange.backlog(theirs) > AT_ONCE and exchange.is_pressing(theirs)
-            batches = exchange.missing(theirs, Want(min(limit, MAX_PAGE), self.sight_of(sender), in_haste))
+            batches = exchange.missing(theirs, Want(min(limit, MAX_PAGE), StationSight(journal, sender), in_haste))
             reached = {**theirs, **{(one.station, one.incarnation): one.last for one in batches}}
             more = exchange.backlog(reached) > 0
             return Parcel(tuple(batches), heads=exchange.heads(), wants=exchange.wanted(), more=more)
@@ -90,12 +91,8 @@ class Hub:
         """Packed contents whose headers went out before, the urgent ones first."""
 
         def page(journal: Journal) -> Parcel:
-            want = Want(min(limit, MAX_PAGE), self.sight_of(sender))
+            want = Want(min(limit, MAX_PAGE), StationSight(journal, sender))
             fillings = tuple(journal.exchange.contents(wanted, want))
             return Parcel((), fillings, pending=journal.exchange.is_pending(wanted))
 
         return pack(self.station.ask(page).result())
-
-    def sight_of(self, station: str) -> Sight:
-        """What a station may read."""
-        return everything

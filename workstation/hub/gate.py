@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workstation.domain.clock import millis
+from workstation.domain.records import Station
+from workstation.journal import Journal
 from workstation.security.keys import is_signed
-from workstation.station import Station
+from workstation.station import Station as Heart
 from workstation.sync.signing import ALLOWED_SKEW_MS, MOMENT, SIGNATURE, STATION, words_of
 
 LONGEST_MOMENT = 15
@@ -44,7 +46,7 @@ class Claim:
 class Gate:
     """Checks requests against the enrolled stations' keys, as the hub's journal has them at that moment."""
 
-    def __init__(self, hub: Station) -> None:
+    def __init__(self, hub: Heart) -> None:
         self._hub = hub
 
     def claim(self, headers: Mapping[str, str]) -> Claim:
@@ -55,9 +57,16 @@ class Gate:
         public = self._hub.ask(lambda journal: journal.public_key(station)).result()
         if public is None:
             raise Turned(401, "unknown_station")
+        if self._hub.ask(lambda journal: _is_revoked(journal, station)).result():
+            raise Turned(403, "revoked")
         if abs(int(moment) - millis(self._hub.clock.now())) > ALLOWED_SKEW_MS:
             raise Turned(401, "clock")
         return Claim(station, public, int(moment), _bytes(headers.get(SIGNATURE, "")))
+
+
+def _is_revoked(journal: Journal, station: str) -> bool:
+    known = journal.situation.get(Station, station)
+    return known is not None and known.revoked_at is not None
 
 
 def _bytes(text: str) -> bytes:

@@ -23,14 +23,4 @@ class Bench(Protocol):
         ...
 
 
-class OpenBench:
-    """Of a space in which nobody has been granted anything yet: whoever holds its keys may write."""
-
-    def learn(self, entry: Entry) -> None:
-        return None
-
-    def verdict(self, entry: Entry) -> str:
-        return ""
-
-
 Benches = Callable[[], Bench]

@@ -9,11 +9,11 @@ import orjson
 from workstation.domain.clock import Clock, iso, millis
 from workstation.domain.draft import Draft, Sealed
 from workstation.domain.entry import Entry
-from workstation.domain.errors import KnownError
+from workstation.domain.errors import Refused
 from workstation.domain.records import Fork, Station
 from workstation.journal import refold
 from workstation.journal.batch import Batch, BatchRefused, Filling
-from workstation.journal.bench import Bench, Benches, OpenBench
+from workstation.journal.bench import Benches
 from workstation.journal.codec import FORMAT, Header, digest_of, encode_content, signed_words, stamp_of
 from workstation.journal.ends import file_elsewhere, write_ends
 from workstation.journal.erasure import Eraser
@@ -21,6 +21,7 @@ from workstation.journal.exchange import Exchange
 from workstation.journal.fault import Fault
 from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.forks import finding, fork_of
+from workstation.journal.granted import GrantBench
 from workstation.journal.hybrid import HybridClock
 from workstation.journal.opening import AS_LEFT, Opening, keep, mark, recognise
 from workstation.journal.places import Place, file_of, open_database
@@ -30,17 +31,16 @@ from workstation.journal.store import Link, Store, Stream
 from workstation.journal.taking import NOTHING, Accepted, Taking
 from workstation.journal.writing import Pen, Vouching, Writer
 from workstation.security.keys import Identity
+from workstation.security.permission import matrix
 from workstation.security.sealing import Sealer
 from workstation.situation import Situation
 
 
-class NotAllowed(KnownError):
-    """What somebody wanted to write and may not: `reason` is a message key, `act` what it was."""
+class NotAllowed(Refused):
+    """What somebody wanted to write and may not: `rule` is the message key of what is missing, `act` what it was."""
 
-    def __init__(self, reason: str, act: str) -> None:
-        super().__init__(f"{act}: {reason}")
-        self.reason = reason
-        self.act = act
+    def __init__(self, rule: str, act: str) -> None:
+        super().__init__(rule, act=act)
 
 
 class Journal:
@@ -62,10 +62,7 @@ class Journal:
         self._hybrid.saw(store.newest())
         self.situation = Situation(store.connection)
         self.vouching: Vouching = lambda author: None
-        self._benches: Benches = OpenBench
-        self._bench: Bench = OpenBench()
-        self._judged = 0
-        self._taking = Taking(store, self._bench, self.public_key)
+        self.judge_by(lambda: GrantBench(matrix))
         self._eraser = Eraser(store)
         self._incarnation = self._current() or self._begin()
         self.opened = Opening(AS_LEFT)
@@ -128,7 +125,7 @@ class Journal:
 
     def verify(self) -> Iterator[Fault]:
         """Every fault of chain, signatures and tables; nothing for a good journal."""
-        return verify(self.store, Trust(self.public_key, self.sealer, self.heads_file, self._benches))
+        return verify(self.store, Trust(self.public_key, self.sealer, self._benches, self.heads_file))
 
     def rebuild(self) -> None:
         """Drop the folded tables and fold the chain again."""
@@ -156,7 +153,7 @@ class Journal:
             self._incarnation = self._current() or self._incarnation
             self._hybrid.follow(self.store.newest(self.identity.station))
             self._hybrid.saw(self.store.newest())
-            if self._benches is not OpenBench and self.store.newest(ROOT_STATION) != self._judged:
+            if self.store.newest(ROOT_STATION) != self._judged:
                 self.judge_by(self._benches)
         return changed
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from workstation.journal.bench import Benches, OpenBench
+from workstation.journal.bench import Benches
 from workstation.journal.codec import GENESIS, Header, Stamp, check_content, digest_of, signed_words
 from workstation.journal.database import Database, DatabaseFault
 from workstation.journal.ends import read_ends
@@ -35,8 +35,8 @@ class Trust:
 
     key_of: KeyOf
     sealer: Sealer
+    benches: Benches
     ends_file: Path | None = None
-    benches: Benches = OpenBench
 
 
 def verify(store: Store, trust: Trust) -> Iterator[Fault]:

@@ -26,7 +26,7 @@ from workstation.situation.disputes import (
 )
 from workstation.situation.guards import Awaited, Breach, awaited_references, breaches_of
 from workstation.situation.readable import Readable
-from workstation.situation.timeline import TimelineLine, recent_lines, timeline_of
+from workstation.situation.timeline import TimelineLine, numbers_for, recent_lines, timeline_of
 
 R = TypeVar("R", bound=Record)
 ALL = 1 << 62
@@ -92,6 +92,10 @@ class Situation:
     def timeline(self, incident_id: str, limit: int = 2000) -> list[TimelineLine]:
         """What was written about an incident and what belongs to it, oldest first."""
         return timeline_of(self._db, incident_id, limit)
+
+    def entries_for(self, office: str) -> set[int]:
+        """Of every incident an office has a task on, all entries, by their place in order of arrival."""
+        return numbers_for(self._db, office)
 
     def recent(self, limit: int = 50) -> list[TimelineLine]:
         """The last entries held here, newest first: the operations log."""

@@ -37,6 +37,18 @@ ENTRY = (
 )
 
 
+def numbers_for(db: Readable, office: str) -> set[int]:
+    """The places in order of arrival of all that is told of the incidents an office has a task or a unit on."""
+    theirs = "select incident from task where office = ? and incident is not null"
+    members = " union ".join(
+        f"select entry from \"{kind}\" r cross join history h where h.kind = '{kind}' and h.id = r.id"
+        f" and r.incident in ({theirs})"
+        for kind in MEMBERS
+    )
+    sql = f"select entry from history where kind = 'incident' and id in ({theirs}) union {members}"
+    return {int(row["entry"]) for row in db.query(sql, [office] * (len(MEMBERS) + 1))}
+
+
 def timeline_of(db: Readable, incident_id: str, limit: int) -> list[TimelineLine]:
     """`cross join` keeps the order: from the few records of an incident to their history, never the other way round."""
     members = " union ".join(

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import TypeVar
 
 from workstation.commands.seat import Command, Seat
@@ -177,15 +178,19 @@ class Station:
 
     def _append(self, drafts: Sequence[Draft]) -> list[Entry]:
         journal = self._open_journal()
-        written = journal.append(drafts)
+        written = journal.append([self._scoped(draft) for draft in drafts])
         answered = written
         for _ in range(LONGEST_CHAIN):
             self._note(answered)
             answers = [draft for entry in answered for draft in self._reactions_to(entry)]
             if not answers:
                 break
-            answered = journal.append(answers)
+            answered = journal.append([self._scoped(draft) for draft in answers])
         return written
+
+    def _scoped(self, draft: Draft) -> Draft:
+        """What was said of no region is said of ours."""
+        return draft if draft.scope else replace(draft, scope=self.parts.scope)
 
     def _reactions_to(self, entry: Entry) -> list[Draft]:
         situation, now = self._open_journal().situation, self.clock.now()

@@ -1,0 +1,217 @@
+"""Authority in the journal: what counts is what the root had granted the author when it was written, and everybody
+who holds the entry comes to the same verdict."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.journals import enrolled, opened
+from workstation.domain.clock import ManualClock, iso
+from workstation.domain.draft import Draft
+from workstation.domain.encoding import set_fields
+from workstation.domain.records import Incident
+from workstation.journal import Journal, NotAllowed, Want
+from workstation.security.keys import Identity
+
+KEYS = {login: Identity.create(login) for login in ("li", "wang", "zhao")}
+STREET = "990101003"
+
+
+class House:
+    """The root, the centre and a street office."""
+
+    def __init__(self, folder: Path, clock: ManualClock) -> None:
+        self.clock = clock
+        self.centre, self.street = enrolled(folder, clock, "ZX", "JD03")
+        self.hub = opened(folder, "HUB", clock)
+        for journal in (self.centre, self.street):
+            journal.vouching = KEYS.get
+
+    def root(self, kind: str, name: str, **fields: object) -> None:
+        self.clock.advance(1)
+        self.hub.append([Draft("sec", f"{kind}.give", set_fields(kind, name, **fields))])
+
+    def account(self, login: str) -> None:
+        self.root("account", login, state="active", public_key=KEYS[login].public.hex())
+
+    def grant(self, login: str, role: str, region: str = "990100", **fields: object) -> None:
+        now = self.clock.now()
+        terms = {
+            "valid_from": iso(now),
+            "valid_to": iso(now + timedelta(days=300)),
+            "level": 3,
+            "purposes": ["duty", "rescue"],
+        }
+        self.root("grant", f"g-{login}", account=login, role=role, region=region, **{**terms, **fields})
+
+    def hear(self, *journals: Journal) -> None:
+        for journal in journals or (self.centre, self.street):
+            for batch in self.hub.exchange.missing(journal.exchange.heads(), Want()):
+                journal.accept(batch)
+
+    def tell(self, giver: Journal, taker: Journal):
+        [batch] = giver.exchange.missing(taker.exchange.heads(), Want())
+        return taker.accept(batch)
+
+    def close(self) -> None:
+        for journal in (self.hub, self.centre, self.street):
+            journal.close()
+
+
+def write(journal: Journal, author: str, act: str, cause: str = "", **fields: object):
+    changes = set_fields("incident", "flood", **fields)
+    return journal.append([Draft(author, act, changes, scope=STREET, cause=cause)])
+
+
+@pytest.fixture
+def house(tmp_path: Path, clock: ManualClock):
+    made = House(tmp_path, clock)
+    made.root("station", "JD03", region=STREET)
+    made.root("station", "ZX", region="990100")
+    made.hear()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def governed(house: House):
+    """Li is a supervisor of the city, wang an operator, zhao an officer of the street."""
+    for login, role, region in (("li", "SUP", "990100"), ("wang", "OP", "990100"), ("zhao", "ST", STREET)):
+        house.account(login)
+        house.grant(login, role, region)
+    house.hear()
+    house.clock.advance(1)
+    return house
+
+
+def test_before_anybody_is_granted_anything_whoever_holds_the_keys_may_write(house: House) -> None:
+    assert write(house.street, "anybody", "incident.level.set", level="II")
+    assert house.tell(house.street, house.centre).refused == ()
+
+
+@pytest.mark.parametrize(
+    ("author", "act", "fields", "reason"),
+    [
+        ("wang", "incident.level.set", {"level": "I"}, "authority.approval"),
+        ("wang", "incident.state.closed", {"state": "closed"}, "authority.approval"),
+        ("nobody", "incident.state.verified", {"state": "verified"}, "authority.account"),
+        ("rule:thresholds", "incident.level.set", {"level": "I"}, "authority.role"),
+        ("li", "made.up", {"title": "x"}, "authority.act"),
+    ],
+)
+def test_what_was_not_granted_is_refused_where_it_is_written(governed, author, act, fields, reason) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        write(governed.centre, author, act, **fields)
+    assert refused.value.rule == reason
+    assert governed.centre.situation.get(Incident, "flood") is None
+
+
+@pytest.mark.parametrize(
+    ("author", "act", "fields"),
+    [
+        ("li", "incident.level.set", {"level": "I"}),
+        ("wang", "incident.state.verified", {"state": "verified"}),
+        ("rule:intake", "report.receive", {"title": "积水"}),
+    ],
+)
+def test_what_was_granted_counts_everywhere(governed, author, act, fields) -> None:
+    assert write(governed.centre, author, act, **fields)
+    assert governed.tell(governed.centre, governed.street).refused == ()
+    assert governed.street.digest() == governed.centre.digest()
+
+
+def test_an_officer_writes_in_his_street_and_nowhere_else(governed: House) -> None:
+    assert write(governed.street, "zhao", "incident.state.verified", state="verified")
+    other = set_fields("incident", "fire", state="verified")
+    with pytest.raises(NotAllowed, match="authority"):
+        governed.street.append([Draft("zhao", "incident.state.verified", other, scope="990101004")])
+
+
+def hacked(journal: Journal) -> Journal:
+    """A station whose program was altered so that it lets everything pass."""
+
+    class Nodding:
+        def learn(self, entry) -> None: ...
+
+        def verdict(self, entry) -> str:
+            return ""
+
+    journal.judge_by(Nodding)
+    return journal
+
+
+def test_a_station_that_lets_everything_pass_gains_nothing(governed: House) -> None:
+    write(hacked(governed.street), "zhao", "incident.level.set", level="I")
+    accepted = governed.tell(governed.street, governed.centre)
+    assert [reason for _, reason in accepted.refused] == ["authority.approval"]
+    assert governed.centre.situation.get(Incident, "flood") is None
+    assert list(governed.centre.verify()) == []
+
+
+def test_grants_written_into_the_local_tables_by_hand_gain_nothing(governed: House) -> None:
+    governed.street.store.connection.execute("update \"grant\" set role='SUP' where account='zhao'")
+    with pytest.raises(NotAllowed):
+        write(governed.street, "zhao", "incident.level.set", level="I")
+    assert any("grant" in fault.where for fault in governed.street.verify())
+
+
+def test_a_guarded_act_without_its_authors_own_signature_does_not_count(governed: House) -> None:
+    governed.street.vouching = lambda author: None
+    write(hacked(governed.street), "li", "incident.level.set", level="I")
+    [(_, reason)] = governed.tell(governed.street, governed.centre).refused
+    assert reason == "authority.signature"
+
+
+def test_a_revocation_reaches_an_office_at_its_next_contact_and_undoes_nothing_before(governed: House) -> None:
+    governed.root("grant", "g-zhao", revoked_at=iso(governed.clock.now()))
+    governed.clock.advance(60)
+    write(governed.street, "zhao", "incident.state.verified", state="verified")
+    governed.hear()
+    assert governed.tell(governed.street, governed.centre).refused == ()
+    governed.clock.advance(60)
+    with pytest.raises(NotAllowed, match="expired"):
+        write(governed.street, "zhao", "incident.state.responding", state="responding")
+
+
+def test_whoever_hears_nothing_of_the_root_for_three_days_only_reads(governed: House) -> None:
+    governed.clock.advance(71 * 3600)
+    assert write(governed.street, "zhao", "incident.state.verified", state="verified")
+    governed.clock.advance(2 * 3600)
+    with pytest.raises(NotAllowed, match="alone"):
+        write(governed.street, "zhao", "incident.state.responding", state="responding")
+    assert write(governed.street, "rule:intake", "report.receive", title="积水")
+
+
+def test_an_old_word_of_the_root_does_not_let_anybody_write_for_ever(governed: House) -> None:
+    fresh = governed.street
+    fresh.store.newest = lambda station="": 0 if station == "HUB" else type(fresh.store).newest(fresh.store, station)
+    write(hacked(fresh), "anybody", "incident.state.closed", state="closed")
+    governed.clock.advance(80 * 3600)
+    write(fresh, "anybody", "incident.level.set", level="I")
+    [*_, (_, reason)] = governed.tell(fresh, governed.centre).refused
+    assert reason == "authority.account"
+
+
+def test_broken_glass_lets_an_operator_set_a_level_and_names_the_declaration(governed: House) -> None:
+    [entry] = write(governed.centre, "wang", "incident.level.set", "glass:a1", level="II")
+    assert entry.cause == "glass:a1"
+    assert governed.tell(governed.centre, governed.street).refused == ()
+
+
+def test_a_revoked_station_writes_nothing_more_that_counts(governed: House) -> None:
+    governed.root("station", "JD03", revoked_at=iso(governed.clock.now()))
+    governed.hear()
+    governed.clock.advance(1)
+    with pytest.raises(NotAllowed, match="revoked"):
+        write(governed.street, "zhao", "incident.state.verified", state="verified")
+
+
+def test_tables_rebuilt_leave_out_the_same_entries(governed: House) -> None:
+    write(hacked(governed.street), "zhao", "incident.level.set", level="I")
+    write(governed.street, "zhao", "incident.state.verified", state="verified")
+    governed.tell(governed.street, governed.centre)
+    before = governed.centre.digest()
+    governed.centre.rebuild()
+    assert governed.centre.digest() == before
+    assert list(governed.centre.verify()) == []

@@ -1,0 +1,31 @@
+"""What a station may read of the hub's journal: its region and what stands above it, up to its data class, and all that
+is told of an incident its office works on, wherever that lies. Of everything else it gets the headers alone."""
+
+from functools import cached_property
+
+from workstation.domain.records import Station
+from workstation.journal import Journal, Stamp
+from workstation.security.authority import may_read
+
+USUAL_LEVEL = 3
+
+
+class StationSight:
+    """The sight of one station, as the journal has it now. Use it on the station's own thread, and not for long."""
+
+    def __init__(self, journal: Journal, station: str) -> None:
+        self._journal = journal
+        self._station = station
+        told = journal.situation.get(Station, station)
+        self._region = (told.region if told else None) or ""
+        self._level = told.level if told and told.level is not None else USUAL_LEVEL
+
+    def __call__(self, number: int, stamp: Stamp) -> bool:
+        """Whether the station may read an entry, by its place in our order of arrival and its stamp."""
+        if may_read(self._region, self._level, stamp.scope, stamp.data_class):
+            return True
+        return stamp.data_class <= self._level and number in self._shared
+
+    @cached_property
+    def _shared(self) -> set[int]:
+        return self._journal.situation.entries_for(self._station)

@@ -1,0 +1,137 @@
+"""The bench of a space in which authority was granted: entries are judged by the matrix and by what the root had given
+their author when they were written.
+
+Authority begins with the root's first account. Until its author has heard of that, an entry counts, for as long as a
+station may work without a word of the root (`ALONE`); later nobody writes by what he last heard long ago. What a node
+writes by its own rules (`rule:...`) is judged by the station's region and the role STATION. A field that a named person
+answers for asks for that person's own signature.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from workstation.domain.draft import Value
+from workstation.domain.encoding import column_types, load, to_column
+from workstation.domain.entry import Entry
+from workstation.domain.people import Account, Grant
+from workstation.domain.region import contains
+from workstation.journal.codec import vouched_words
+from workstation.journal.fold import guards
+from workstation.security.authority import Matrix, Request, decide, standing
+from workstation.security.keys import is_signed
+
+ALONE = timedelta(hours=72)
+GLASS = "glass:"
+"""What the cause of an entry begins with that was written in a declared emergency; behind it the declaration's id."""
+RULE, CONTENT = "rule:", "content"
+"""Whose words a node writes by itself: its rules', and the city's content."""
+DUTY, EMERGENCY = "duty", "rescue"
+_KINDS = ("account", "grant", "station")
+_ALONE_CLOCK = int(ALONE.total_seconds() * 1000) << 16
+_EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+Said = tuple[int, str, Value]
+
+
+class GrantBench:
+    """Learns accounts, grants and stations from the root, and judges as of what an entry's author had seen."""
+
+    def __init__(self, matrix: Callable[[], Matrix]) -> None:
+        self._matrix = matrix
+        self._said: dict[str, dict[str, list[Said]]] = {kind: defaultdict(list) for kind in _KINDS}
+        self._of: dict[str, set[str]] = defaultdict(set)
+        self._begin = 0
+        self._holding = lru_cache(4096)(self._held)
+
+    def learn(self, entry: Entry) -> None:
+        """Take in what the root wrote."""
+        for change in entry.changes:
+            if change.kind not in _KINDS:
+                continue
+            self._said[change.kind][change.id].append((entry.clock, change.field, change.value))
+            if change.kind == "account" and not self._begin:
+                self._begin = entry.clock
+            if (change.kind, change.field) == ("grant", "account"):
+                self._of[str(change.value)].add(change.id)
+            self._holding.cache_clear()
+
+    def verdict(self, entry: Entry) -> str:
+        """Why an entry does not count, as a message key; empty where it does."""
+        if not self._begin or (entry.seen < self._begin and entry.clock <= self._begin + _ALONE_CLOCK):
+            return ""
+        if entry.author.startswith(RULE) or entry.author == CONTENT:
+            return self._allowed(entry, (self._node(entry),))
+        account, grants = self._holding(entry.author, entry.seen)
+        if account is None:
+            return "authority.account"
+        if entry.clock > entry.seen + _ALONE_CLOCK:
+            return "authority.alone"
+        return self._allowed(entry, grants) or _unsigned(entry, account)
+
+    def _allowed(self, entry: Entry, grants: tuple[Grant, ...]) -> str:
+        station = self._as_of("station", entry.station, entry.seen)
+        if station.get("revoked_at") is not None:
+            return "authority.revoked"
+        is_own = contains(str(station.get("region") or ""), entry.scope)
+        is_emergency = entry.cause.startswith(GLASS)
+        request = Request(
+            act=entry.act,
+            region=entry.scope,
+            data_class=entry.data_class,
+            at=entry.at,
+            purpose=EMERGENCY if is_emergency else DUTY if entry.data_class >= 3 else "",
+            membership=is_own,
+            own=is_own,
+            glass_broken=is_emergency,
+        )
+        decision = decide(request, grants, self._matrix())
+        return "" if decision.is_allowed else next(iter(decision.missing), "authority.approval")
+
+    def _node(self, entry: Entry) -> Grant:
+        """What a station may by itself: all that its own rules write, in its region."""
+        region = str(self._as_of("station", entry.station, entry.seen).get("region") or "")
+        purposes: list[Value] = [DUTY]
+        first, last = _EVER
+        terms = Grant(id=entry.station, role="STATION", region=region, level=4, purposes=purposes)
+        return replace(terms, valid_from=first, valid_to=last)
+
+    def _held(self, login: str, seen: int) -> tuple[Account | None, tuple[Grant, ...]]:
+        told = self._as_of("account", login, seen)
+        account = load(Account, {"id": login, **_columns("account", told)}) if told else None
+        given = ((name, self._as_of("grant", name, seen)) for name in sorted(self._of[login]))
+        grants = [load(Grant, {"id": name, **_columns("grant", fields)}) for name, fields in given if fields]
+        return account, standing(account, grants)
+
+    def _as_of(self, kind: str, record: str, seen: int) -> dict[str, Value]:
+        """A record's fields as the root had last set them up to `seen`."""
+        return {name: value for clock, name, value in sorted(self._until(kind, record, seen), key=lambda one: one[0])}
+
+    def _until(self, kind: str, record: str, seen: int) -> Iterable[Said]:
+        return (said for said in self._said[kind].get(record, ()) if said[0] <= seen)
+
+
+def _columns(kind: str, fields: dict[str, Value]) -> dict[str, object]:
+    """Fields as their table's row has them; those no kind knows are passed over."""
+    known = column_types(kind)
+    return {name: to_column(kind, name, value) for name, value in fields.items() if name in known}
+
+
+def _unsigned(entry: Entry, account: Account) -> str:
+    """Whether the author's own signature is missing from an act that asks for it."""
+    if not account.public_key or not any(change.field in guards_of(change.kind) for change in entry.changes):
+        return ""
+    try:
+        voucher = bytes.fromhex(entry.voucher)
+    except ValueError:
+        voucher = b""
+    return "" if is_signed(bytes.fromhex(account.public_key), vouched_words(entry), voucher) else "authority.signature"
+
+
+def guards_of(kind: str) -> frozenset[str]:
+    """The guarded fields of a kind; none of a kind that is not known here."""
+    try:
+        return frozenset(guards(kind))
+    except KeyError:
+        return frozenset()
