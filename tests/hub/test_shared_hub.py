@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.hubs import digest, enrolled_station, entries, linked, until, write_incident
@@ -15,6 +16,7 @@ from workstation.hub.migration import to_file, to_shared
 from workstation.hub.safekeeping import back_up, drill_restore, restore
 from workstation.hub.server import HubServer
 from workstation.journal.audit import audit
+from workstation.journal.database import DatabaseFault
 from workstation.journal.moving import MoveError
 from workstation.station import Parts, Space, Station
 from workstation.station.space import SpaceError
@@ -150,3 +152,28 @@ def test_the_command_moves_a_journal_and_proves_a_shared_one(
         done = subprocess.run([sys.executable, "-m", "workstation", *arguments], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     assert url in (space.folder / "keys" / "database.url").read_text()
+
+
+def test_an_outage_of_the_database_is_named_once_and_nothing_is_lost_by_it(
+    tmp_path: Path, space: Space, stack: ExitStack, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    hub, url = stack.enter_context(hub_over(space, clock))
+    centre = enrolled_station(tmp_path, "ZX", hub, url, clock)
+    stack.callback(centre.stop)
+    link = stack.enter_context(linked(centre))
+    until(lambda: link.state.state == "online")
+    name = space.place.url.split("/")[3].partition("?")[0]
+    with psycopg.connect(space.place.url.replace(f"/{name}", "/postgres"), autocommit=True) as server:
+        server.execute(f"alter database {name} with allow_connections false")
+        server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
+        write_incident(centre, "i1")
+        until(lambda: link.state.reason == "database")
+        with pytest.raises(DatabaseFault):
+            hub.station.tick().result()
+        until(lambda: "does not answer" in caplog.text)
+        server.execute(f"alter database {name} with allow_connections true")
+    until(lambda: link.state.unsent == 0 and link.state.state == "online", 30)
+    until(lambda: entries(hub.station) == 2 and "answers again" in caplog.text)
+    assert digest(hub.station) == digest(centre)
+    said = [record.message for record in caplog.records if record.name == "workstation.station.station"]
+    assert [line.partition(":")[2][:25] for line in said] == [" the database does not an", " the database answers aga"]

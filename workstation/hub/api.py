@@ -23,6 +23,7 @@ from workstation.hub.limits import Buckets, Limits
 from workstation.hub.measures import Measures, entries_of
 from workstation.hub.media import media_router
 from workstation.hub.messages import REFUSALS, SCHEMES, SIGNED, STREAM, Enrolled, Enrolment, Health
+from workstation.journal.database import DatabaseFault
 from workstation.sync.enrolling import certificate_words
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -64,6 +65,7 @@ class Api:
         app.include_router(ExchangeRoutes(self._hub, self._entrance, self.measures).router())
         app.include_router(media_router(self._hub.station, self._entrance))
         app.add_exception_handler(Turned, self._turned)
+        app.add_exception_handler(DatabaseFault, self._cut)
         app.add_exception_handler(RequestValidationError, self._malformed)
         app.add_exception_handler(HTTPException, self._no_such)
         app.openapi()["components"]["securitySchemes"] = SCHEMES
@@ -95,7 +97,7 @@ class Api:
             reasons.append("disk")
         try:
             entries = station.ask(entries_of).result(limits.writer_seconds)
-        except (TimeoutError, RuntimeError):  # it does not answer, or was stopped
+        except (TimeoutError, RuntimeError, DatabaseFault):  # it does not answer, or was stopped
             reasons.append("writer")
             response.status_code = 503
         status = "degraded" if reasons else "ready"
@@ -118,6 +120,9 @@ class Api:
             raise error
         wait = {"Retry-After": str(max(1, round(error.wait + 0.5)))} if error.wait else {}
         return self._refusal(request, error.status, (error.reason, error.have), wait)
+
+    async def _cut(self, request: Request, error: Exception) -> JSONResponse:
+        return self._refusal(request, 503, ("database", None), {})
 
     async def _malformed(self, request: Request, error: Exception) -> JSONResponse:
         return self._refusal(request, 400, ("malformed", None), {})

@@ -10,6 +10,7 @@ from workstation.hub.gate import Turned
 from workstation.hub.invitations import Invitations
 from workstation.hub.sight import StationSight
 from workstation.journal import BatchRefused, Heads, Journal, Ranges, Want
+from workstation.journal.database import DatabaseFault
 from workstation.security.enrolment import seal_answer
 from workstation.station import Station
 from workstation.sync.parcel import Parcel, ParcelError, pack, told, told_ranges, unpack
@@ -58,6 +59,8 @@ class Hub:
                 self.station.fill(filling).result()
         except BatchRefused as refusal:
             raise Turned(409, refusal.reason, refusal.have) from refusal
+        except DatabaseFault:
+            raise
         except KnownError as error:
             raise Turned(409, str(error)) from error
         names = {(one.station, one.incarnation) for one in parcel.batches}

@@ -17,7 +17,14 @@ Row = tuple[Any, ...]
 
 
 class DatabaseFault(KnownError):
-    """A database that cannot be reached, or that stopped in the middle; what was being written is not written."""
+    """A database that cannot be reached, or that stopped in the middle; what was being written is not written.
+
+    `is_full`: since it has no room left.
+    """
+
+    def __init__(self, reason: str, is_full: bool = False) -> None:
+        super().__init__(reason)
+        self.is_full = is_full
 
 
 @dataclass(frozen=True)

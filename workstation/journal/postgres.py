@@ -241,4 +241,5 @@ def _named() -> Iterator[None]:
     try:
         yield
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        raise DatabaseFault(str(error).strip().partition("\n")[0]) from error
+        reason = str(error).strip().partition("\n")[0]
+        raise DatabaseFault(reason, isinstance(error, psycopg.errors.DiskFull)) from error

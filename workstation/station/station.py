@@ -23,6 +23,7 @@ from workstation.domain.observation import Observation
 from workstation.domain.records import KINDS
 from workstation.feeds.parsed import Parsed
 from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal
+from workstation.journal.database import DatabaseFault
 from workstation.journal.places import open_situation
 from workstation.situation import Situation
 from workstation.station.parts import Parts
@@ -48,6 +49,7 @@ class Station:
         self._jobs: queue.Queue[Job | None] = queue.Queue()
         self._watchers: list[Watcher] = []
         self._changed: set[str] = set()
+        self._is_cut = False
         self._thread = threading.Thread(target=self._run, name=f"station-{self.name}", daemon=True)
         self._journal: Journal | None = None
         self._stopped = False
@@ -219,6 +221,9 @@ class Station:
         if drafts:
             self._append(drafts)
         self._open_journal().keep_ends()
+        if self._is_cut:
+            log.warning("%s: the database answers again", self.name)
+        self._is_cut = False
 
     def _run(self) -> None:
         due = time.monotonic() + TICK_SECONDS
@@ -234,6 +239,10 @@ class Station:
     def _do(self, job: Job) -> None:
         try:
             job()
+        except DatabaseFault as fault:  # at every tick for as long as it lasts, and said once
+            if not self._is_cut:
+                log.warning("%s: the database does not answer: %s", self.name, fault)
+            self._is_cut = True
         except KnownError as error:
             log.warning("%s: %s", self.name, error)
         except Exception:  # border: the writer thread goes on; the error is ours and is logged whole

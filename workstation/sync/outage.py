@@ -11,13 +11,16 @@ from workstation.journal import BatchRefused
 from workstation.wire import Answer, WireError
 from workstation.wire import faults as wire
 
-CLOCK, BUSY, DISK_FULL, OTHER = "clock", "busy", "disk_full", "other"
+CLOCK, BUSY, DISK_FULL, DATABASE, OTHER = "clock", "busy", "disk_full", "database", "other"
 PORTAL, GATEWAY, FOREIGN, HUB_ERROR = "portal", "gateway", "foreign", "hub_error"
 LINE = (
     *(wire.DNS, wire.CLOSED, wire.UNREACHABLE, wire.SILENT, wire.CUT_OFF, wire.PROXY, wire.ADDRESS, wire.TLS),
     *(wire.EXPIRED, wire.NOT_YET, wire.WRONG_HOST, wire.UNTRUSTED, PORTAL, GATEWAY, FOREIGN, HUB_ERROR),
 )
-HUB = (CLOCK, BUSY, DISK_FULL, "unknown_station", "revoked", "unsigned", "signature", "not_your_own", "invitation")
+HUB = (
+    *(CLOCK, BUSY, DISK_FULL, DATABASE, "unknown_station", "revoked", "unsigned", "signature"),
+    *("not_your_own", "invitation"),
+)
 CONTENT = ("malformed", "gap", "fork", "chain", "too_large", "slow")
 REASONS = (*LINE, *HUB, "replayed", *CONTENT, OTHER)
 
@@ -49,8 +52,8 @@ def outage_of(error: KnownError | BatchRefused) -> Outage:
     match error:
         case HubRefused(reason="busy"):
             return Outage("syncing", BUSY, str(error), error.wait)
-        case HubRefused(reason="disk_full"):
-            return Outage("offline", DISK_FULL, str(error))
+        case HubRefused(reason="disk_full" | "database"):
+            return Outage("offline", error.reason, str(error))
         case HubRefused() | BatchRefused():
             return Outage("refused", _known(error.reason), str(error))
         case WireError():
