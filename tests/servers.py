@@ -43,10 +43,12 @@ def mosquitto(folder: Path, port: int = 0) -> Iterator[str]:
             broker.wait(10)
 
 
-def postgres_programs() -> Path | None:
-    """The folder of the newest PostgreSQL server's programs; None where there is none."""
-    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    return max((one.parent for one in found), key=lambda one: float(one.parent.name), default=None)
+def postgres_programs() -> Path:
+    """The folder of the newest PostgreSQL server's programs. Skips the test where there is none, fails it in CI."""
+    found = [one.parent for one in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    if not found:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs PostgreSQL: apt-get install postgresql")
+    return max(found, key=lambda one: float(one.parent.name))
 
 
 @contextmanager
@@ -54,8 +56,6 @@ def postgresql(*settings: str) -> Iterator[str]:
     """A PostgreSQL server on a socket in a folder of its own; the URL of its first database, which its owner may make
     others beside. `settings` are name=value. Skips the test where it is not installed, fails it in CI."""
     programs = postgres_programs()
-    if programs is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs PostgreSQL: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     owner = {}
     if os.geteuid() == 0:  # which PostgreSQL will not be run by

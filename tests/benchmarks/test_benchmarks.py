@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import postgres_programs
+
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = {
     "journal": {"append_1_per_s", "append_1000_per_s", "fold_per_s", "rebuild_s"},
@@ -48,6 +50,8 @@ def test_every_benchmark_is_run_here() -> None:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_benchmark_prints_its_figures_as_one_json_line_at_the_end(name: str) -> None:
+    if name == "postgres":
+        postgres_programs()
     command = [sys.executable, f"tests/benchmarks/{name}.py", "--quick"]
     words = ["--no-web"] if name == "map_frames" else []
     done = subprocess.run([*command, *words], capture_output=True, text=True, timeout=120, check=False, cwd=ROOT)

@@ -389,3 +389,16 @@ class JournalContract:
         assert centre.exchange.receipted("HUB", *name) == 1
         centre.exchange.summarised("HUB", {name: 1})
         assert centre.exchange.confirmed("HUB") == {name: 1}
+
+    def test_an_erased_subject_stays_erased_whoever_brings_its_key_again(self, pair) -> None:
+        centre, street = pair
+        centre.append([edit("r1", "report", reporter_phone=PHONE)])
+        exchange(centre, street)
+        sealed = street.situation.get(Report, "r1").reporter_phone
+        assert street.reveal(sealed) == PHONE
+        centre.append([edit("r1", "erasure", by="op1", at=centre.clock.now())])
+        exchange(centre, street)
+        for journal in pair:
+            journal.keep_ends()
+            assert journal.reveal(sealed) is None
+            assert list(journal.verify()) == []

@@ -51,8 +51,11 @@ class Measures:
             self._entries.set(float("nan"))
         return generate_latest(self._registry)
 
-    def _size(self) -> int:
+    def _size(self) -> float:
+        """NaN, unknown, where the journal lies in a database that is watched by its own means."""
         journal = self._station.space.journal
+        if self._station.space.place != journal:
+            return float("nan")
         return sum(one.stat().st_size for one in journal.parent.glob(f"{journal.name}*") if one.is_file())
 
     def _counter(self, name: str, words: str) -> Counter:
