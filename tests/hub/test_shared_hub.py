@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from workstation.hub.server import HubServer
 from workstation.journal.audit import audit
 from workstation.journal.database import DatabaseFault
 from workstation.journal.moving import MoveError
+from workstation.security.keys import Identity
 from workstation.station import Parts, Space, Station
 from workstation.station.space import SpaceError
+from workstation.sync.enrolling import enrol
+from workstation.sync.peer import HubRefused
 
 
 @pytest.fixture
@@ -67,6 +71,24 @@ def test_stations_at_two_hubs_hear_each_other_and_lose_and_double_nothing(
     until(lambda: {entries(one) for one in everyone} == {4 + 4 * 50}, 60)
     assert len({digest(one) for one in everyone}) == 1
     assert audit(space.place, space.identity(), space.sealer(), clock) == []
+
+
+def test_a_code_lets_one_station_in_though_it_is_shown_to_two_hubs_at_once(
+    space: Space, stack: ExitStack, clock: ManualClock
+) -> None:
+    hubs = [stack.enter_context(hub_over(space, clock)) for _ in range(2)]
+    for turn in range(5):
+        name = f"JD{turn}"
+        code = hubs[0][0].invitations.invite(name, "990100", clock.now())
+
+        def show(hub: tuple[Hub, str], name: str = name, code: str = code) -> bool:
+            try:
+                return bool(enrol(hub[1], code, Identity.create(name)))
+            except HubRefused:
+                return False
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(show, hubs)) == [False, True]
 
 
 def test_a_push_to_one_hub_wakes_who_listens_at_the_other(

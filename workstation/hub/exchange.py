@@ -7,7 +7,7 @@ from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.errors import KnownError
 from workstation.hub.gate import Turned
-from workstation.hub.invitations import Invitations
+from workstation.hub.invitations import Invitation, Invitations
 from workstation.hub.sight import StationSight
 from workstation.journal import BatchRefused, Heads, Journal, Ranges, Want
 from workstation.journal.database import DatabaseFault
@@ -30,7 +30,12 @@ class Hub:
     def enrol(self, code: str, public: bytes, proof: str) -> str:
         """Let a station in; its answer is sealed under the invitation's code. Raises Turned (403)."""
         now = self.station.clock.now()
-        invitation = self.invitations.redeem(code, public, proof, now)
+
+        def redeemed(journal: Journal) -> Invitation | None:
+            with journal.store.transaction():  # hubs side by side take turns, so that a code is used once
+                return self.invitations.redeem(code, public, proof, now)
+
+        invitation = self.station.ask(redeemed).result()
         if invitation is None:
             raise Turned(403, "invitation")
         fields = set_fields(
