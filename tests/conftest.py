@@ -11,6 +11,8 @@ from tempfile import mkdtemp
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
+from argon2.low_level import Type, hash_secret_raw
 
 from tests.servers import postgresql
 from workstation import preflight
@@ -37,6 +39,17 @@ provide_what_tests_need()  # while this file is read: before any plugin imports 
 def clock() -> ManualClock:
     """24 November 2026, 19:40 in Linjiang."""
     return ManualClock(datetime(2026, 11, 24, 11, 40, tzinfo=UTC))
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same Argon2id at its least cost, for tests that are about who signs in and not about how slow a guess is."""
+
+    def derive(self: object, passphrase: str, salt: bytes) -> bytes:
+        return hash_secret_raw(passphrase.encode(), salt, 1, 8, 1, 32, Type.ID)
+
+    monkeypatch.setattr("workstation.security.passwords._HASHER", PasswordHasher(1, 8, 1))
+    monkeypatch.setattr("workstation.security.provider.Ordinary.derive", derive)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ PARTS = {
     "desk": "evening",
     "station": "nodes",
     "hub": "hub",
+    "account": "accounts",
     "import": "intake",
     "export": "deliver",
     "bundle": "deliver",
