@@ -36,7 +36,7 @@ def test_what_the_centre_writes_reaches_the_street_and_back(trio):
         write_incident(street, "i2")
         until(lambda: entries(centre) == entries(street) == entries(hub.station) == 4)
         until(lambda: here.state.unsent == there.state.unsent == 0)
-        assert here.state.state == "online"
+        until(lambda: here.state.state == "online")
     assert digest(centre) == digest(street) == digest(hub.station)
 
 
