@@ -58,8 +58,8 @@ class Hub:
         except (ParcelError, ValueError) as error:
             raise Turned(400, "malformed") from error
         try:
-            for batch in parcel.batches:
-                self.station.merge(batch).result()
+            for merged in [self.station.merge(batch) for batch in parcel.batches]:
+                merged.result()
             for filling in parcel.fillings:
                 self.station.fill(filling).result()
         except BatchRefused as refusal:

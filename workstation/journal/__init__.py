@@ -11,7 +11,7 @@ from workstation.journal.exchange import Heads, Ranges, Sight, StreamName, Want,
 from workstation.journal.fault import Fault
 from workstation.journal.journal import Journal, NotAllowed
 from workstation.journal.opening import Opening
-from workstation.journal.taking import Accepted
+from workstation.journal.taking import Accepted, read_batch
 
 __all__ = [
     "DEFERRED",
@@ -35,4 +35,5 @@ __all__ = [
     "SubjectKey",
     "Want",
     "everything",
+    "read_batch",
 ]

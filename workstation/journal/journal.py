@@ -28,7 +28,7 @@ from workstation.journal.places import Place, file_of, open_database
 from workstation.journal.proof import Trust, verify
 from workstation.journal.repair import mend
 from workstation.journal.store import Link, Store, Stream
-from workstation.journal.taking import NOTHING, Accepted, Taking
+from workstation.journal.taking import NOTHING, Accepted, Reading, Taking, read_batch
 from workstation.journal.writing import Pen, Vouching, Writer
 from workstation.security.keys import Identity
 from workstation.security.permission import matrix
@@ -207,14 +207,14 @@ class Journal:
         elif reason := self._bench.verdict(entry):
             raise NotAllowed(reason, entry.act)
 
-    def accept(self, batch: Batch) -> Accepted:
+    def accept(self, batch: Batch, reading: Reading | None = None) -> Accepted:
         """Verify a batch against its author's key and the chain held here, and fold what is new of it.
 
         Known entries are passed over, so that a batch may come any number of times. Raises BatchRefused; where the
         batch proves a fork, that is told in an entry of our own first.
         """
         try:
-            return self._accept(batch)
+            return self._accept(batch, reading)
         except BatchRefused as refusal:
             if fork := fork_of(self.store, batch, self.public_key(batch.station)):
                 self._tell(fork)
@@ -225,13 +225,14 @@ class Journal:
         if self.situation.get(Fork, fork.id) is None:
             self.append([finding(fork, self.identity.station, self.clock.now())])
 
-    def _accept(self, batch: Batch) -> Accepted:
+    def _accept(self, batch: Batch, reading: Reading | None) -> Accepted:
         if batch.last <= self.store.head(batch.station, batch.incarnation):
             self._taking.known(batch)
             return NOTHING
+        reading = read_batch(batch) if reading is None else reading
         with self.store.transaction():
             self.catch_up()
-            accepted = self._taking.batch(batch, millis(self.clock.now()))
+            accepted = self._taking.batch(batch, reading, millis(self.clock.now()))
             if (batch.station, batch.incarnation) == (self.identity.station, self._incarnation):
                 self._renew()  # somebody knows more of us than we do: this is an older state of what we were
             self._eraser.heed(accepted.kinds)

@@ -32,6 +32,21 @@ class Accepted:
 NOTHING = Accepted((), frozenset())
 
 
+Reading = Sequence[tuple[Header, Entry | None]]
+"""What the entries of a batch say: header, and the entry itself where its content is there."""
+
+
+def read_batch(batch: Batch) -> Reading:
+    """Read the entries of a batch, which asks nothing of the journal: on another thread, while the writer still puts
+    the batch before it on the disk. Raises BatchRefused for content that is malformed."""
+    found: list[tuple[Header, Entry | None]] = []
+    for seq, one in enumerate(batch.entries, batch.first):
+        digest = digest_of(one.content) if one.content else one.digest
+        header = Header(batch.station, batch.incarnation, seq, one.stamp, digest)
+        found.append((header, _read(header, one.content) if one.content else None))
+    return found
+
+
 class Taking:
     """One journal's way in. Call within a transaction."""
 
@@ -40,7 +55,7 @@ class Taking:
         self._bench = bench
         self._key_of = key_of
 
-    def batch(self, batch: Batch, now: int) -> Accepted:
+    def batch(self, batch: Batch, reading: Reading, now: int) -> Accepted:
         """Chain, judge and fold what is new of a batch; `now` in milliseconds. Raises BatchRefused."""
         if batch.form not in GENESIS:
             raise BatchRefused("format", _ref(batch, batch.last))
@@ -51,7 +66,9 @@ class Taking:
         if batch.first > stream.seq + 1 or len(batch.entries) != batch.last - batch.first + 1:
             raise BatchRefused("gap", _ref(batch, batch.first), stream.seq)
         first = stream.seq + 1
-        links, entries = self._chain(stream, batch.entries[stream.seq + 1 - batch.first :])
+        known = stream.seq + 1 - batch.first
+        links = self._chain(stream, batch.entries[known:], reading[known:])
+        entries = [entry for _, entry in reading[known:] if entry is not None]
         self._check_signature(batch, stream)
         if links[-1].hash != batch.hash:
             raise BatchRefused("chain", _ref(batch, first), stream.seq)
@@ -82,7 +99,7 @@ class Taking:
             header, number = waiting[seq]
             if digest_of(content) != header.digest:
                 raise BatchRefused("chain", f"{filling.station}/{filling.incarnation}/{seq}")
-            entries.append(_read(header, content, stream))
+            entries.append(_read(header, content))
             numbers.append(number)
             self._store.fill(stream, seq, content)
         self._store.add_keys(stream.number, filling.keys)
@@ -94,17 +111,13 @@ class Taking:
         fold.flush()
         return Accepted(tuple(entries), kinds, refused)
 
-    def _chain(self, stream: Stream, sent: Sequence[SentEntry]) -> tuple[list[Link], list[Entry]]:
-        links, entries, previous = [], [], stream.hash
-        for seq, one in enumerate(sent, stream.seq + 1):
-            digest = digest_of(one.content) if one.content else one.digest
-            header = Header(stream.station, stream.incarnation, seq, one.stamp, digest)
+    def _chain(self, stream: Stream, sent: Sequence[SentEntry], reading: Reading) -> list[Link]:
+        links, previous = [], stream.hash
+        for one, (header, _) in zip(sent, reading, strict=True):
             previous = header.hash(previous, stream.form)
             links.append(Link(header, previous, one.content, 0 if one.content else one.lacks))
-            if one.content:
-                entries.append(_read(header, one.content, stream))
         self._check_times(stream, links)
-        return links, entries
+        return links
 
     def _check_times(self, stream: Stream, links: Sequence[Link]) -> None:
         """A stream's clock never runs back, and what its author had seen of the root must be here to judge it by."""
@@ -154,11 +167,10 @@ def _ref(batch: Batch, seq: int) -> str:
     return f"{batch.station}/{batch.incarnation}/{seq}"
 
 
-def _read(header: Header, content: bytes, stream: Stream) -> Entry:
+def _read(header: Header, content: bytes) -> Entry:
     try:
         decoded = orjson.loads(content)
         check_content(decoded)
     except ValueError as error:
-        ref = f"{header.station}/{header.incarnation}/{header.seq}"
-        raise BatchRefused("malformed", ref, stream.seq) from error
+        raise BatchRefused("malformed", f"{header.station}/{header.incarnation}/{header.seq}") from error
     return entry_of(header, decoded)

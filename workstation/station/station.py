@@ -22,7 +22,7 @@ from workstation.domain.errors import KnownError
 from workstation.domain.observation import Observation
 from workstation.domain.records import KINDS
 from workstation.feeds.parsed import Parsed
-from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal
+from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal, read_batch
 from workstation.journal.database import DatabaseFault
 from workstation.journal.places import open_situation
 from workstation.situation import Situation
@@ -130,11 +130,17 @@ class Station:
         return self.ask(work)
 
     def merge(self, batch: Batch) -> Future[Accepted]:
-        """Take a batch of another station. The Future may hold BatchRefused."""
+        """Take a batch of another station, which is read on the caller's thread. The Future may hold BatchRefused."""
+        try:
+            reading = read_batch(batch)
+        except BatchRefused as refusal:
+            refused: Future[Accepted] = Future()
+            refused.set_exception(refusal)
+            return refused
 
         def work(journal: Journal) -> Accepted:
             try:
-                return self._taken(journal.accept(batch))
+                return self._taken(journal.accept(batch, reading))
             except BatchRefused:
                 self._changed.add("fork")  # if it proves one, the journal has told of it
                 raise

@@ -5,7 +5,7 @@ continues. While one page is on the wire the next is read. Where the backlog is 
 life safety, headers travel first with the urgent contents alone, and the rest follows in order of precedence.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
@@ -15,7 +15,7 @@ from workstation.sync.peer import HubRefused, Peer
 
 T = TypeVar("T")
 HUB = "HUB"
-PAGE = 5000
+PAGE, AT_A_TIME, ENOUGH_BYTES = 5000, 4, 8 * 1024 * 1024
 AT_ONCE = 500
 """A backlog up to this travels whole: nothing urgent in it has to wait for the rest."""
 SIGHT_KINDS = frozenset({"station", "account", "grant", "task", "assignment"})
@@ -59,9 +59,7 @@ def _push(station: Asked, peer: Peer, theirs: Heads, stopped: Stop) -> Ranges:
     express = station.ask(lambda journal: _is_pressing(journal, theirs)).result()
 
     def packed() -> bytes | None:
-        want = Want(PAGE, express=express)
-        batches = station.ask(lambda journal: journal.exchange.missing(reached, want)).result()
-        reached.update({(one.station, one.incarnation): one.last for one in batches})
+        batches = station.ask(lambda journal: _pages(journal, reached, express)).result()
         return pack(Parcel(tuple(batches))) if batches else None
 
     with ThreadPoolExecutor(1, thread_name_prefix="push") as ahead:
@@ -72,6 +70,18 @@ def _push(station: Asked, peer: Peer, theirs: Heads, stopped: Stop) -> Ranges:
             _confirm(station, heads)
             body = pending.result()
     return wants
+
+
+def _pages(journal: Journal, reached: dict[StreamName, int], express: bool) -> list[Batch]:
+    """The next few pages, each a batch of its own: the hub reads one while it writes the one before."""
+    found: list[Batch] = []
+    for _ in range(AT_A_TIME):
+        page = journal.exchange.missing(reached, Want(PAGE, express=express))
+        reached.update({(one.station, one.incarnation): one.last for one in page})
+        found += page
+        if not page or sum(len(entry.content) for batch in found for entry in batch.entries) > ENOUGH_BYTES:
+            break
+    return found
 
 
 def _is_pressing(journal: Journal, theirs: Heads) -> bool:
@@ -104,21 +114,28 @@ def pull_all(station: Asked, peer: Peer, stopped: Stop) -> None:
     kinds: set[str] = set()
     with ThreadPoolExecutor(1, thread_name_prefix="pull") as ahead:
         heads = station.ask(lambda journal: journal.exchange.heads()).result()
-        pending = ahead.submit(peer.pull, heads, PAGE, True)
+        pending, written = ahead.submit(peer.pull, heads, PAGE, True), list[Future[Accepted]]()
         while True:
             parcel = pending.result()
             heads = {**heads, **dict(_reached(parcel))}
-            if parcel.more and not stopped():
+            if goes_on := parcel.more and not stopped():
                 pending = ahead.submit(peer.pull, heads, PAGE, True)
-            for future in [station.merge(batch) for batch in parcel.batches]:
-                kinds |= future.result().kinds
-            if not parcel.more or stopped():
+            being_written = [station.merge(batch) for batch in parcel.batches]  # read here, while the last is written
+            kinds |= _kinds(written)
+            written = being_written
+            if not goes_on:
                 break
+        kinds |= _kinds(written)
     _summarised(station, parcel.heads)
     if kinds & SIGHT_KINDS:
         station.ask(lambda journal: journal.exchange.ask_again()).result()
     fetch_contents(station, peer, stopped)
     _supply(station, peer, parcel.wants, stopped)
+
+
+def _kinds(merged: Iterable[Future[Accepted]]) -> set[str]:
+    """What was changed by what is being merged, once it is. Raises BatchRefused."""
+    return {kind for future in merged for kind in future.result().kinds}
 
 
 def _reached(parcel: Parcel) -> Iterator[tuple[StreamName, int]]:
