@@ -58,8 +58,7 @@ def entries() -> list[Entry]:
 
 
 def _vouched(entry: Entry) -> Entry:
-    fields = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
-    return Entry(**{**fields, "voucher": USER.sign(vouched_words(entry)).hex()})
+    return entry._replace(voucher=USER.sign(vouched_words(entry)).hex())
 
 
 def written() -> dict[str, object]:

@@ -1,12 +1,12 @@
 """What a person or a rule wants to write: changes to fields, before the journal chains and signs them."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One field of one record set to one value.
 
     `base` holds the heads of this field that the author saw, as entry references; None means "what the journal holds

@@ -1,14 +1,13 @@
 """An entry as it stands in the journal: header, content, and the reference other entries name it by."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from workstation.domain.clock import from_millis
 from workstation.domain.draft import Change
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """`clock` is hybrid logical (milliseconds << 16 | counter), corrected by what the station knew of its error.
 
     `raw` is the station's own clock in milliseconds, as it stood; `seen` the clock of the newest word of the root the

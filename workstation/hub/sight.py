@@ -1,7 +1,7 @@
 """What a station may read of the hub's journal: its region and what stands above it, up to its data class, and all that
 is told of an incident its office works on, wherever that lies. Of everything else it gets the headers alone."""
 
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from workstation.domain.records import Station
 from workstation.journal import Journal, Stamp
@@ -19,10 +19,11 @@ class StationSight:
         told = journal.situation.get(Station, station)
         self._region = (told.region if told else None) or ""
         self._level = told.level if told and told.level is not None else USUAL_LEVEL
+        self._near = cache(partial(may_read, self._region, self._level))
 
     def __call__(self, number: int, stamp: Stamp) -> bool:
         """Whether the station may read an entry, by its place in our order of arrival and its stamp."""
-        if may_read(self._region, self._level, stamp.scope, stamp.data_class):
+        if self._near(stamp.scope, stamp.data_class):
             return True
         return stamp.data_class <= self._level and number in self._shared
 

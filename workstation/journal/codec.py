@@ -125,7 +125,7 @@ def entry_of(header: Header, decoded: Sequence[Any]) -> Entry:
         act,
         reason,
         cause,
-        tuple(Change(kind, id_, name, value, tuple(base)) for kind, id_, name, value, base in changes),
+        tuple([Change(kind, id_, name, value, tuple(base)) for kind, id_, name, value, base in changes]),
         stamp.raw,
         stamp.seen,
         stamp.precedence,

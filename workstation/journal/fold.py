@@ -138,7 +138,8 @@ class Fold:
             group, record = (key[0], frozenset(names)), self._records[key]
             row: list[object] = [key[1]]
             for name, rank, plain in _columns(*group):
-                value = record[name].shown(rank)
+                heads = record[name].heads
+                value = heads[0].value if len(heads) == 1 else record[name].shown(rank)
                 is_plain = type(value) is plain and _NUL not in value  # type: ignore[operator]
                 row.append(value if is_plain else to_column(key[0], name, value))
             rows[group].append(row)

@@ -1,7 +1,7 @@
 """From draft to entry: seal what is personal, say nothing twice, name the base, chain."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workstation.domain.draft import Change, Draft, Value
 from workstation.domain.encoding import column_types
@@ -65,7 +65,7 @@ class Writer:
             precedence=precedence_of(changes),
         )
         author = self._pen.vouching(draft.author) if _is_guarded(changes) else None
-        return replace(entry, voucher=author.sign(vouched_words(entry)).hex()) if author else entry
+        return entry._replace(voucher=author.sign(vouched_words(entry)).hex()) if author else entry
 
     def _settle(self, change: Change, seq: int, fold: Fold) -> Change | None:
         if change.kind not in KINDS or change.field not in column_types(change.kind):
@@ -77,7 +77,7 @@ class Writer:
         if sealed and self._store.is_erased(change.id):
             return None
         value = self._seal(change, seq) if sealed else change.value
-        return replace(change, value=value, base=state.base() if change.base is None else change.base)
+        return change._replace(value=value, base=state.base() if change.base is None else change.base)
 
     def _is_silent(self, change: Change, state: FieldState, sealed: bool) -> bool:
         if change.base is not None and set(change.base) != set(state.base()):
