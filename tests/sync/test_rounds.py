@@ -1,5 +1,6 @@
 """The exchange itself, over real HTTP: what is urgent first, what was lost back again, through a chain of hubs."""
 
+from concurrent.futures import Future
 from contextlib import contextmanager
 
 import pytest
@@ -10,6 +11,7 @@ from workstation.domain.encoding import set_fields
 from workstation.domain.records import Incident
 from workstation.hub.exchange import Hub
 from workstation.hub.server import HubServer
+from workstation.journal import Batch, BatchRefused
 from workstation.station import Parts, Station
 from workstation.sync.hub_address import HubAddress
 from workstation.sync.peer import Peer
@@ -151,3 +153,34 @@ def test_the_hub_tells_who_has_seen_an_entry(trio):
         until(lambda: entries(street) == 3)
         [name] = [name for name in centre.ask(lambda journal: journal.exchange.heads()).result() if name[0] == "ZX"]
         until(lambda: hub.station.ask(lambda journal: journal.exchange.seen_by(*name, 1)).result() == ["JD03", "ZX"])
+
+
+class Doubting:
+    """A street office that cannot take what one station wrote."""
+
+    def __init__(self, station: Station, doubted: str) -> None:
+        self._station = station
+        self._doubted = doubted
+        self.ask, self.fill = station.ask, station.fill
+
+    def merge(self, batch: Batch):
+        if batch.station != self._doubted:
+            return self._station.merge(batch)
+        refused = Future()
+        refused.set_exception(BatchRefused("chain", batch.station))
+        return refused
+
+
+def test_one_station_whose_words_are_refused_does_not_keep_away_what_the_others_wrote(trio, tmp_path, clock):
+    hub, url, centre, street = trio
+    third = enrolled_station(tmp_path, "JD04", hub, url, clock)
+    for station, name in ((centre, "i1"), (third, "i2")):
+        write_incident(station, name)
+        push_all(station, peer := peer_of(station, url), lambda: False)
+        peer.close()
+    peer = peer_of(street, url)
+    with pytest.raises(BatchRefused, match="chain"):
+        pull_all(Doubting(street, "ZX"), peer, lambda: False)
+    assert [one.id for one in known(street)] == ["i2"]
+    peer.close()
+    third.stop()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
-from workstation.journal import Accepted, Batch, Filling, Heads, Journal, Ranges, StreamName, Want
+from workstation.journal import Accepted, Batch, BatchRefused, Filling, Heads, Journal, Ranges, StreamName, Want
 from workstation.sync.parcel import Parcel, pack
 from workstation.sync.peer import HubRefused, Peer
 
@@ -36,6 +36,22 @@ def unsent(journal: Journal, peer: str) -> int:
     own, confirmed = journal.identity.station, journal.exchange.confirmed(peer)
     heads = journal.exchange.heads().items()
     return sum(max(0, seq - confirmed.get(name, 0)) for name, seq in heads if name[0] == own)
+
+
+class Got:
+    """What came of merging: the kinds that changed, and the batches that were refused."""
+
+    def __init__(self) -> None:
+        self.kinds: set[str] = set()
+        self.refusals: list[BatchRefused] = []
+
+    def add(self, merged: Iterable[Future[Accepted]]) -> None:
+        """Wait for what is being merged. One that is refused does not keep the others from coming."""
+        for future in merged:
+            try:
+                self.kinds |= future.result().kinds
+            except BatchRefused as refusal:
+                self.refusals.append(refusal)
 
 
 def push_all(station: Asked, peer: Peer, stopped: Stop) -> None:
@@ -110,8 +126,9 @@ def _summarised(station: Asked, heads: Heads) -> None:
 
 
 def pull_all(station: Asked, peer: Peer, stopped: Stop) -> None:
-    """Take everything the hub has that we lack. Raises WireError, HubRefused or BatchRefused."""
-    kinds: set[str] = set()
+    """Take everything the hub has that we lack. Raises WireError or HubRefused; BatchRefused at the end, when all else
+    was taken that could be."""
+    got = Got()
     with ThreadPoolExecutor(1, thread_name_prefix="pull") as ahead:
         heads = station.ask(lambda journal: journal.exchange.heads()).result()
         pending, written = ahead.submit(peer.pull, heads, PAGE, True), list[Future[Accepted]]()
@@ -121,21 +138,18 @@ def pull_all(station: Asked, peer: Peer, stopped: Stop) -> None:
             if goes_on := parcel.more and not stopped():
                 pending = ahead.submit(peer.pull, heads, PAGE, True)
             being_written = [station.merge(batch) for batch in parcel.batches]  # read here, while the last is written
-            kinds |= _kinds(written)
+            got.add(written)
             written = being_written
             if not goes_on:
                 break
-        kinds |= _kinds(written)
+        got.add(written)
     _summarised(station, parcel.heads)
-    if kinds & SIGHT_KINDS:
+    if got.kinds & SIGHT_KINDS:
         station.ask(lambda journal: journal.exchange.ask_again()).result()
     fetch_contents(station, peer, stopped)
     _supply(station, peer, parcel.wants, stopped)
-
-
-def _kinds(merged: Iterable[Future[Accepted]]) -> set[str]:
-    """What was changed by what is being merged, once it is. Raises BatchRefused."""
-    return {kind for future in merged for kind in future.result().kinds}
+    if got.refusals:
+        raise got.refusals[0]
 
 
 def _reached(parcel: Parcel) -> Iterator[tuple[StreamName, int]]:
