@@ -19,6 +19,7 @@ from workstation.documents.files import Written
 from workstation.domain.call import CallNotes
 from workstation.domain.clock import Clock
 from workstation.domain.entry import Entry
+from workstation.domain.errors import Refused
 from workstation.domain.levels import Severity
 from workstation.domain.records import Incident, Run, Sensor
 from workstation.intake.gazetteer import NamedPlace
@@ -28,6 +29,7 @@ from workstation.reactions.limits import Limits, rules
 from workstation.situation import AuditFilter, Situation, TimelineLine
 from workstation.station import Station
 from workstation.station.proving import Proving
+from workstation.station.sitting import HubHeard, Sitting
 from workstation.sync import Link, LinkState
 from workstation.telemetry import Telemetry
 from workstation.views.workplace import PlaybookChoice
@@ -38,11 +40,16 @@ ALONE = LinkState("alone", datetime.min.replace(tzinfo=UTC))
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who sits there, in which role (a code of the roles table), and in which mode: live, demo, drill or replay."""
+    """Who sits there, in which role (a code of the roles table), and in which mode: live, demo, drill or replay.
+
+    `sitting` is their log-in, None where the space has no accounts; `heard` when its hub was last heard.
+    """
 
     author: str
     role: str = "operator"
     mode: str = "live"
+    sitting: Sitting | None = None
+    heard: HubHeard | None = None
 
 
 class StationSeat:
@@ -81,6 +88,10 @@ class StationSeat:
         return self._person.role
 
     @property
+    def duty(self) -> Sitting | None:
+        return self._person.sitting
+
+    @property
     def mode(self) -> str:
         return self._person.mode
 
@@ -105,13 +116,24 @@ class StationSeat:
         return Telemetry.open(self._station.space.telemetry, False)
 
     def submit(self, command: Command) -> Future[Entry | None]:
+        """A log-in that is locked, over, or too long without the hub writes nothing."""
+        try:
+            if self.duty is not None:
+                self.duty.check()
+        except Refused as refused:
+            failed: Future[Entry | None] = Future()
+            failed.set_exception(refused)
+            return failed
         return self._station.submit(command, self.author, self.role)
 
     def subscribe(self, listener: Callable[[frozenset[str]], None]) -> None:
         self._station.subscribe(listener)
 
     def link(self) -> LinkState:
-        return self._link.state if self._link is not None else ALONE
+        state = self._link.state if self._link is not None else ALONE
+        if self._person.heard is not None and state.state == "online":
+            self._person.heard.note()
+        return state
 
     def unsent(self, limit: int) -> Sequence[TimelineLine]:
         """The newest of our own lines that the centre has not confirmed."""

@@ -71,15 +71,16 @@ def desk(
     if not has_display():
         raise KnownError("no display to open a desk on; `station` runs without one")
     settings = read_settings(config)
-    desks = with_qt("workstation.app.desk")
+    desks, duty = with_qt("workstation.app.desk"), with_qt("workstation.app.duty")
     seats = with_qt("workstation.app.seat")
     app = desks.application(settings.language)
     with serving(space_at(space, code), settings) as (station, town, link):
-        opened = desks.Desk(station, town, seats.Person(author, role), link)
-        opened.show(maximised=True)
-        gc.freeze()  # what stands now stays; to walk it for cycles would hold the window up for a tenth of a second
-        app.exec()
-        opened.close()
+
+        def run() -> None:
+            gc.freeze()  # what stands now stays; to walk it for cycles would hold the window up for a tenth of a second
+            app.exec()
+
+        duty.take_turns(station, town, seats.Person(author, role), link, run)
 
 
 def has_display() -> bool:

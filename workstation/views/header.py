@@ -138,9 +138,16 @@ class Header(QWidget):
             self.conflicts.setText(t("desk.conflicts_count", count=self._snapshot.undecided))
             self.conflicts.setVisible(self._snapshot.undecided > 0)
         self._clock.tell(clock_text(now))
-        self._date.tell(f"{date_text(now)} · {self._workplace.station} {self._workplace.author}")
+        self._date.tell(f"{date_text(now)} · {self._workplace.station} {self._who()}")
         self._show_link(now)
         self.switch.setText(t("desk.other_language"))
+
+    def _who(self) -> str:
+        """Who is on duty here and, where they signed in, since when."""
+        duty = self._workplace.duty
+        if duty is None:
+            return self._workplace.author
+        return t("desk.on_duty", account=duty.account, at=clock_text(duty.since)[:5])
 
     def _show_alarms(self, count: int) -> None:
         self.alarms.setText(t("desk.alarms_count", count=count) if count else t("desk.alarms_none"))

@@ -33,6 +33,7 @@ KEYS = {
     "timeline": "Alt+5",
     "files": "Alt+6",
     "attach": "Ctrl+Shift+F",
+    "lock": "Ctrl+Alt+L",
 }
 
 

@@ -21,6 +21,7 @@ from workstation.views.bridge import Bridge
 from workstation.views.call_form import CallForm
 from workstation.views.desk_pages import DeskPages
 from workstation.views.errands import Errands
+from workstation.views.guard import Guard
 from workstation.views.header import Header, other_language
 from workstation.views.incident_page import IncidentPage
 from workstation.views.keys import TAB_KEYS, bind, key_lines
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.incident = IncidentPage(workplace, self.give, self.bridge.deliver)
         self.pages = DeskPages(workplace, self.errands, self.incident, self.reader)
         self.form: CallForm | None = None
+        self.guard = Guard(self, workplace.duty)
         self.setStatusBar(QStatusBar())
         self._lay_out()
         self._connect()
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
+        self.guard.close()
         self.bridge.close()
         self.reader.close()
         self.pages.close_pages()
@@ -152,6 +155,7 @@ class MainWindow(QMainWindow):
         self._timer.timeout.connect(self._tick)
         self._timer.start()
         self.bridge.changed.connect(self.refresh)
+        self.guard.ended.connect(self.close)
         self.queue.chosen.connect(self.choose_incident)
         self.map.picked.connect(self.pick)
         self.map.place_chosen.connect(self.new_call)
@@ -193,8 +197,13 @@ class MainWindow(QMainWindow):
             "conflicts": self._turn_to_conflicts,
             "audit": self._turn_to_audit,
             "attach": self.incident.attach_file,
+            "lock": self._lock,
             **{key: partial(self._turn_to_tab, tab) for key, tab in TAB_KEYS.items()},
         }
+
+    def _lock(self) -> None:
+        if not self.guard.lock():
+            self.errands.say(t("lock.no_accounts"), 5000)
 
     def _turn_to_conflicts(self) -> None:
         self.tabs.setCurrentWidget(self.pages.conflicts)
@@ -215,6 +224,7 @@ class MainWindow(QMainWindow):
         self.snapshot = snapshot
         self.queue.show_snapshot(snapshot)
         self.header.show_snapshot(snapshot)
+        self.guard.show_snapshot(snapshot)
         self.pages.show_snapshot(snapshot)
         if not self.chosen and snapshot.queue:
             self.choose_incident(snapshot.queue[0].incident.id, centre=False, turn=False)
@@ -228,7 +238,7 @@ class MainWindow(QMainWindow):
             self.incident.show_dossier(dossier)
 
     def _tick(self) -> None:
-        for part in (self.header, self.incident, self.pages, self.queue):
+        for part in (self.header, self.incident, self.pages, self.queue, self.guard):
             part.tick()
 
     def _save_call(self, command: Command) -> None:

@@ -20,6 +20,7 @@ from workstation.domain.entry import Entry
 from workstation.domain.levels import Severity
 from workstation.domain.records import Attachment, Sensor
 from workstation.intake.similar import Likeness
+from workstation.security.session import Rights
 from workstation.situation import AuditFilter, Situation, TimelineLine
 from workstation.station.proving import Proving
 from workstation.telemetry import Telemetry
@@ -91,6 +92,19 @@ class Files(Protocol):
     def thumbnail(self, known: Attachment) -> Future[QImage | None]: ...
 
 
+class Duty(Protocol):
+    """The log-in of who sits here, since when, and what it is still good for."""
+
+    @property
+    def account(self) -> str: ...
+    @property
+    def since(self) -> datetime: ...
+    def rights(self) -> Rights: ...
+    def touch(self) -> None: ...
+    def lock(self) -> None: ...
+    def unlock(self, password: str) -> None: ...
+
+
 class Workplace(Protocol):
     """One person's seat. `mode` is live, demo, drill or replay; `role` a code of the roles table."""
 
@@ -108,6 +122,8 @@ class Workplace(Protocol):
     def mode(self) -> str: ...
     @property
     def files(self) -> Files: ...
+    @property
+    def duty(self) -> Duty | None: ...
 
     def situation(self) -> Situation:
         """The GUI thread's own read connection."""
