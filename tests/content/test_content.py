@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
+from configparser import ConfigParser
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from typer.testing import CliRunner
 from workstation import content
 from workstation.app.assembly import city
 from workstation.cli import app
+from workstation.commands import retention
 from workstation.commands.city import city_records
 from workstation.content import folder, read_geojson, read_text, read_yaml
 from workstation.demo.calls import Evening
@@ -90,6 +92,13 @@ def is_a_table(path: Path) -> bool:
     return bool(table) and len(ids) == len(set(ids)) and all(str(row.get("zh", "-")).strip() for row in rows)
 
 
+def read_settings(path: Path) -> ConfigParser:
+    """A unit of systemd: sections of settings."""
+    parser = ConfigParser(interpolation=None, strict=False)
+    parser.read_string(read_text(path))
+    return parser
+
+
 CHECKS: dict[str, Callable[[Path], Any]] = {
     "maps/*/city.yaml": is_a_city,
     "maps/*/*.geojson": read_geojson,
@@ -100,6 +109,8 @@ CHECKS: dict[str, Callable[[Path], Any]] = {
     "resources/authority.yaml": lambda path: read_matrix(read_yaml(path)).permissions,
     "resources/clips/*.mp4": shows_a_picture,
     "resources/demo/evening.yaml": lambda path: Evening.load(datetime(2026, 11, 24, 11, tzinfo=UTC)).scheduled(-1, 999),
+    "resources/deploy/Containerfile": lambda path: "ENTRYPOINT" in read_text(path),
+    "resources/deploy/*.service": lambda path: "ExecStart" in read_settings(path)["Service"],
     "resources/icons/*.svg": is_a_drawing,
     "resources/intake.yaml": lambda path: read_rules().kinds,
     "resources/journal/vectors.json": lambda path: json.loads(read_text(path))["format"] == FORMAT,
@@ -109,6 +120,7 @@ CHECKS: dict[str, Callable[[Path], Any]] = {
     "resources/mappings/quakes.yaml": lambda path: quake_table().steps,
     "resources/mappings/type_words.yaml": lambda path: type_words(),
     "resources/pictures/*.png": lambda path: path.read_bytes().startswith(b"\x89PNG"),
+    "resources/retention.yaml": lambda path: retention.read_rules(),
     "resources/tables/incident_types.yaml": lambda path: kinds(),
     "resources/tables/indicators.yaml": lambda path: indicators(),
     "resources/tables/thresholds.yaml": lambda path: rules(),
