@@ -25,6 +25,7 @@ from workstation.domain.errors import Refused
 from workstation.domain.people import PERSONS
 from workstation.domain.records import Account, Approval, Grant
 from workstation.journal import Journal
+from workstation.situation import AuditFilter
 from workstation.words import t
 
 KEY = "ab" * 32
@@ -295,3 +296,21 @@ def test_broken_glass_is_marked_and_who_is_not_reviewed_within_a_day_is_named(hu
     assert approvals.unreviewed([broken], hub.clock.now()) == {"chenjie"}
     hub.does("wangfang", "SUP", approvals.review(broken.id, "情况属实"))
     assert approvals.unreviewed([known(hub, broken.id)], hub.clock.now()) == frozenset()
+
+
+def test_two_supervisors_who_collude_leave_both_names_in_a_record_neither_can_alter(hub: Hub) -> None:
+    hub.does("wangfang", "SUP", approvals.ask(WISH))
+    found = hub.journal.situation.find(Approval, state="asked")[-1].id
+    hub.does("liqiang", "SUP", approvals.answer(found, True))
+    hub.does("wangfang", "SUP", approvals.use(found, "unmask"))
+    told = hub.journal.situation.audit(AuditFilter(record=found))
+    assert [(one.author, one.act) for one in reversed(told)] == [
+        ("wangfang", "approval.ask"),
+        ("liqiang", "approval.answer"),
+        ("wangfang", "approval.use"),
+    ]
+    assert list(hub.journal.verify()) == []
+    hub.journal.store.connection.execute(
+        "update entry set content = replace(content, 'liqiang', 'zhaomin') where content like '%approval.answer%'"
+    )
+    assert list(hub.journal.verify())

@@ -5,6 +5,7 @@ import html
 import io
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -185,6 +186,16 @@ def test_the_pdf_holds_every_report_and_every_task_once(printed):
     _, pdf, _ = printed
     assert [pdf.count(f"第{number}通") for number in range(len(GIVEN_AWAY))] == [1] * len(GIVEN_AWAY)
     assert [pdf.count(f"封路{number}") for number in range(3)] == [1] * 3
+
+
+def test_the_pdf_tells_nothing_of_who_made_it_or_on_which_machine(printed):
+    _, _, page = printed
+    [path] = page.parent.glob("*.pdf")
+    pdf = PdfReader(path)
+    told = f"{pdf.metadata} {pdf.xmp_metadata and pdf.xmp_metadata.stream.get_data().decode()}"
+    assert set(pdf.metadata or {}) <= {"/Title", "/Creator", "/Producer", "/CreationDate", "/ModDate"}
+    for giveaway in (platform.node(), str(page.parent), PHONE, "王小明"):
+        assert giveaway not in told
 
 
 def test_the_map_is_drawn_in_the_pdf_with_its_scale(printed):

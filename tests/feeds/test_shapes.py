@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon
 
-from workstation.feeds.shapes import circle_rings
+from workstation.feeds.parsed import Notes
+from workstation.feeds.shapes import MAX_POINTS, circle_rings, polygon
 
 LATS = st.floats(-89.9, 89.9)
 LONS = st.floats(-180, 180)
@@ -37,3 +38,14 @@ def test_a_circle_around_a_pole_runs_along_the_whole_edge():
 def test_rings_run_counter_clockwise_as_geojson_asks():
     for lat, lon, radius in ((29.5, 120.5, 5), (-17, -179.9, 50), (89.5, 0, 200), (-89.5, 0, 200)):
         assert all(Polygon(ring).exterior.is_ccw for ring in circle_rings(lat, lon, radius))
+
+
+def test_an_outline_of_a_million_corners_is_remarked_and_never_drawn():
+    notes = Notes()
+    assert polygon("29.6,124.1 29.7,124.1 29.7,124.2 29.6,124.2 " * 250_000, "polygon", notes) is None
+    [remark] = notes.of("w1")
+    assert remark.key == "feeds.polygon.invalid"
+    assert len(str(remark.values)) < 1_000
+    assert (
+        len(polygon("29.6,124.1 29.7,124.1 29.7,124.2 29.6,124.1 " * (MAX_POINTS // 4), "polygon", notes)) == MAX_POINTS
+    )

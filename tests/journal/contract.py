@@ -229,6 +229,14 @@ class JournalContract:
         assert centre.digest() == before
         assert [line.act for line in centre.situation.timeline("i7")] == ["test", "test"]
 
+    @pytest.mark.parametrize("name", ["'); drop table incident; --", '"; delete from entry; --', "%_\\' or 1=1"])
+    def test_a_place_named_like_a_statement_is_a_name(self, centre: Journal, name: str) -> None:
+        centre.append([edit(title="积水", place=name), edit("other", place="人民路")])
+        assert centre.situation.get(Incident, "flood").place == name
+        assert [one.id for one in centre.situation.find(Incident, place=name)] == ["flood"]
+        assert centre.situation.get(Incident, "other").place == "人民路"
+        assert list(centre.verify()) == []
+
     def test_the_timeline_tells_what_belongs_to_an_incident(self, centre: Journal) -> None:
         centre.append([edit(title="积水")])
         centre.append([edit("t1", "task", incident="flood", title="封闭下穿")])
