@@ -79,6 +79,44 @@ def test_a_line_that_takes_everything_and_never_answers_ends_in_a_timeout(line):
         assert wire.send("GET", proxy.url + "/v1/health").is_good
 
 
+def test_a_small_question_is_given_up_soon_and_a_slow_hub_heard_out_in_the_end(line):
+    proxy, _, station, peer = line
+    hasty = Peer(peer.address, station.space.identity(), station.clock, Patience(read=60, brisk=0.05))
+    proxy.weather(Silent())
+    waits = []
+    for _ in range(3):
+        waits.append(hasty.seconds_for(b""))
+        with pytest.raises(WireError) as told:
+            hasty.heads()
+        assert told.value.kind == "silent"
+    assert waits == [0.05, 0.1, 0.2]
+    proxy.weather(Clear())
+    assert hasty.heads() == peer.heads()
+    assert hasty.seconds_for(b"") == 0.05
+    hasty.close()
+
+
+def test_what_the_hub_must_take_in_first_is_waited_for_with_all_patience(line):
+    proxy, _, station, peer = line
+    hasty = Peer(peer.address, station.space.identity(), station.clock, Patience(read=60, brisk=0.05))
+    proxy.weather(Slow(0.2))
+    with pytest.raises(HubRefused, match="malformed"):
+        hasty.send("POST", "/v1/pull", bytes(1024 * 1024))
+    hasty.close()
+
+
+def test_a_station_that_dies_in_mid_body_is_counted_and_raises_no_alarm_at_the_hub(line, caplog):
+    proxy, _, _, peer = line
+    proxy.weather(CutRequest(0.5))
+    with pytest.raises(WireError):
+        peer.send("POST", "/v1/push", bytes(1024 * 1024))
+    proxy.weather(Clear())
+    with Wire() as wire:
+        counted = b'workstation_hub_refusals_total{reason="cut_off"} 1.0'
+        until(lambda: counted in wire.get(proxy.url + "/metrics").body)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 def test_a_portals_page_is_no_sign_of_life_of_the_hub(line):
     proxy, _, station, _ = line
     proxy.weather(Portal(200))

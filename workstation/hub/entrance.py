@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from workstation.hub.gate import Gate, Turned
 from workstation.hub.limits import Buckets, Limits
@@ -51,4 +52,6 @@ class Entrance:
                         raise Turned(413, "too_large")
         except TimeoutError as error:
             raise Turned(408, "slow") from error
+        except ClientDisconnect as error:
+            raise Turned(400, "cut_off") from error  # told to nobody, but counted
         return bytes(body)

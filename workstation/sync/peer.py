@@ -16,12 +16,13 @@ from workstation.sync.hub_clock import HubClock
 from workstation.sync.outage import FOREIGN, HUB_ERROR, HubRefused, stranger
 from workstation.sync.parcel import Parcel, heads_of, ranges_of, told, told_ranges, unpack
 from workstation.sync.signing import HUB_TIME, signed_headers
-from workstation.wire import PATIENT, Answer, Patience, Trust, Wire, WireError
+from workstation.wire import PATIENT, SILENT, Answer, Patience, Trust, Wire, WireError
 
 T = TypeVar("T")
 HEARTBEAT_SECONDS = 0.5
 SILENT_BEATS = 10
 """A stream of news that misses so many signs of life is not let through."""
+SMALL_BYTES = 64 * 1024
 NEWS = "text/event-stream"
 __all__ = ["HubRefused", "Peer"]
 
@@ -35,6 +36,8 @@ class Peer:
         self._identity = identity
         self._clock = clock
         trust = Trust(address.certificate)
+        self._patience = patience
+        self._silences = 0
         self._wire = Wire(patience, trust, follows=False)
         quiet = min(patience.read, HEARTBEAT_SECONDS * SILENT_BEATS)
         self._stream = Wire(replace(patience, read=quiet), trust, follows=False)
@@ -89,7 +92,7 @@ class Peer:
     def send(self, method: str, path: str, body: bytes = b"") -> Answer:
         """A signed request and its good answer. Raises WireError, or HubRefused with the hub's reason."""
         asked = millis(self._clock.now())
-        answer = self._wire.send(method, self.address.url + path, body, self._headers(method, path, body))
+        answer = self._heard(method, path, body)
         hub_time = answer.headers.get(HUB_TIME, "")
         if not hub_time.isdecimal():
             raise stranger(answer, self.address.url)
@@ -97,6 +100,24 @@ class Peer:
         if not answer.is_good:
             raise refusal(answer, self.address.url)
         return answer
+
+    def _heard(self, method: str, path: str, body: bytes) -> Answer:
+        """An answer, waited for no longer than it takes to tell a busy hub from a line gone silent."""
+        self._wire.patience = replace(self._patience, read=self.seconds_for(body))
+        try:
+            answer = self._wire.send(method, self.address.url + path, body, self._headers(method, path, body))
+        except WireError as error:
+            self._silences = self._silences + 1 if error.kind == SILENT else 0
+            raise
+        self._silences = 0
+        return answer
+
+    def seconds_for(self, body: bytes) -> float:
+        """How long an answer is waited for: after a small question briefly, twice as long after each silence, so that
+        a hub with much to do is heard in the end; behind much that it must take in first, with all patience."""
+        if len(body) > SMALL_BYTES:
+            return self._patience.read
+        return float(min(self._patience.read, self._patience.brisk * 2**self._silences))
 
     def _headers(self, method: str, path: str, body: bytes) -> dict[str, str]:
         return dict(signed_headers(self._identity, (method, path), millis(self._clock.now()), body))

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from io import BytesIO
 from types import TracebackType
 from typing import Any
 
@@ -24,9 +25,13 @@ _PIECE = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds to wait: for a connection, for the next byte, and for a whole answer however steadily it drips."""
+    """Seconds to wait: for a connection, for the next byte, and for a whole answer however steadily it drips.
+
+    `brisk` is how long who is at work already lets a small question go unanswered before asking again.
+    """
 
     connect: float = 5.0
+    brisk: float = 4.0
     read: float = 30.0
     whole: float = 300.0
 
@@ -76,7 +81,7 @@ class Wire:
     def __init__(self, patience: Patience = PATIENT, trust: Trust = SYSTEM, *, follows: bool = True) -> None:
         self._session = requests.Session()
         self._session.headers["User-Agent"] = "workstation"
-        self._patience = patience
+        self.patience = patience
         self._follows = follows
         if trust.certificate:
             self._session.mount("https://", _Pinned(_context(trust)))
@@ -94,7 +99,7 @@ class Wire:
 
     def send(self, method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
         """Ask and return the answer, whatever its status. Raises WireError when none came or it was too large."""
-        end = time.monotonic() + self._patience.whole
+        end = time.monotonic() + self.patience.whole
         try:
             with self._open(method, url, body, headers or {}) as response:
                 return Answer(response.status_code, _headers(response), _bounded(response, url, end))
@@ -126,9 +131,9 @@ class Wire:
         return self._session.request(
             method,
             url,
-            data=body,
+            data=BytesIO(body) if body else None,  # in pieces: it may take long as long as it moves
             headers=dict(headers),
-            timeout=(self._patience.connect, self._patience.read),
+            timeout=(self.patience.connect, self.patience.read),
             stream=True,
             allow_redirects=self._follows,
         )
