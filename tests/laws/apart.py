@@ -6,7 +6,7 @@ measured against: of all that was ever said of a field, whatever no other entry 
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -92,7 +92,28 @@ def expected(entries: Iterable[Entry]) -> dict[FieldName, Claims]:
 
 def disagreements(entries: Iterable[Entry]) -> dict[FieldName, Claims]:
     """The fields of which different values stand: what the inbox must list, neither more nor less."""
-    return {name: claims for name, claims in expected(entries).items() if len({value for _, value in claims}) > 1}
+    said = list(entries)
+    standing = {name: claims for name, claims in expected(said).items() if name[2] != "record"}
+    apart = {name: claims for name, claims in standing.items() if len({value for _, value in claims}) > 1}
+    return apart | buried(said, standing)
+
+
+def buried(entries: Sequence[Entry], standing: Mapping[FieldName, Claims]) -> dict[FieldName, Claims]:
+    """Deleted records of which something stands that nobody saw who took them for gone."""
+    seen: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for entry in entries:
+        for change in entry.changes:
+            if change.field == "record":
+                seen[change.kind, change.id].update(change.base or (), [entry.ref])
+    clocks = {entry.ref: (entry.clock, entry.ref) for entry in entries}
+    found: dict[FieldName, Claims] = {}
+    for (kind, record), known in seen.items():
+        tombs = standing.get((kind, record, "deleted"), frozenset())
+        claims = {ref for name, all_ in standing.items() if name[:2] == (kind, record) for ref, _ in all_}
+        unseen = {(ref, "False") for ref in claims - known - {ref for ref, _ in tombs}}
+        if unseen and max(tombs, key=lambda one: clocks[one[0]])[1] == "True":
+            found[kind, record, "deleted"] = tombs | unseen
+    return found
 
 
 def inbox(journal: Journal) -> dict[FieldName, Claims]:

@@ -26,9 +26,11 @@ from tests.laws.apart import (
     say,
 )
 from workstation.domain.clock import ManualClock
+from workstation.domain.draft import Change, Draft, Value
 from workstation.domain.entry import Entry
 from workstation.domain.records import Incident
 from workstation.journal import Batch, Journal
+from workstation.situation import Conflict
 
 NOBODY = STATIONS[-1]
 Listed = tuple[tuple[str, str], ...]
@@ -51,6 +53,12 @@ class Field:
     def say(self, station: str, **values: object) -> None:
         self.clock.advance(60)
         self.entries.append(say(self.at(station), "i1", **values))
+
+    def decide(self, station: str, conflict: Conflict, value: Value) -> None:
+        self.clock.advance(60)
+        base = tuple(sorted(claim.ref for claim in conflict.heads))
+        change = Change(conflict.kind, conflict.id, conflict.field, value, base)
+        self.entries += self.at(station).append([Draft("sup", "conflict.decide", (change,), reason="核对")])
 
     def tell(self, giver: str, taker: str) -> None:
         """One station hands another all it knows, on a stick."""
@@ -297,12 +305,45 @@ def test_the_same_decision_made_twice_apart_is_agreement(field):
 
 
 @pytest.mark.parametrize(("first", "second"), [("ZX", "JD03"), ("JD03", "ZX")], ids=["update-delete", "delete-update"])
-def test_update_and_delete_made_apart_keep_the_new_words_under_the_tombstone(field, first, second):
+def test_update_and_delete_made_apart_keep_the_new_words_and_wait_for_somebody_to_decide(field, first, second):
     known_to_both(field)
     for station in (first, second):
         field.say(station, **({"title": "内涝"} if station == "ZX" else {"deleted": True}))
-    record, _ = field.settled()
+    record, listed = field.settled()
     assert (record.title, record.deleted) == ("内涝", True)
+    assert listed == (("deleted", "open"),)
+
+
+def test_update_made_in_the_knowledge_of_a_delete_is_no_disagreement(field):
+    known_to_both(field)
+    field.say("JD03", deleted=True)
+    field.tell("JD03", "ZX")
+    field.say("ZX", title="内涝")
+    record, listed = field.settled()
+    assert (record.title, record.deleted, listed) == ("内涝", True, ())
+
+
+def test_delete_said_again_by_one_who_read_both_settles_it(field):
+    known_to_both(field)
+    field.say("ZX", title="内涝")
+    field.say("JD03", deleted=True)
+    field.tell("ZX", "JD03")
+    one = field.at("JD03").situation.conflicts()[0]
+    assert {claim.value for claim in one.heads} == {True, False}
+    field.decide("JD03", one, value=True)
+    record, listed = field.settled()
+    assert (record.title, record.deleted) == ("内涝", True)
+    assert listed == (("deleted", "decided"),)
+
+
+def test_update_that_one_of_two_who_deleted_had_read_is_settled_by_that(field):
+    known_to_both(field)
+    field.say("ZX", title="内涝")
+    field.say("JD03", deleted=True)
+    field.tell("ZX", "JD07")
+    field.say("JD07", deleted=True)
+    record, listed = field.settled()
+    assert (record.deleted, listed) == (True, ())
 
 
 def test_an_answer_that_came_first_leaves_nothing_awaited_when_both_of_what_it_answers_come_at_once() -> None:

@@ -5,7 +5,7 @@ writes heads, tables, history and conflicts at once; so a batch of five thousand
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from functools import cache, lru_cache
 
@@ -19,6 +19,9 @@ from workstation.journal.database import Database, Target
 from workstation.journal.merge import Arrived, FieldState, Head, Rank
 
 RecordKey = tuple[str, str]
+DELETED, WHOLE = "deleted", "record"
+"""The tombstone's field, and no field: a change to WHOLE says by its base what its author had seen of all fields of a
+record that it deletes or that is deleted. The fold remembers the union of what was seen."""
 ROOT_STATION = "HUB"
 ROOT_KINDS = frozenset({"station", "account", "grant", "root"})
 _NUL = "\0"
@@ -76,16 +79,29 @@ class Fold:
         """The heads of one field; an empty one where nothing was said of it."""
         return self._record((kind, record_id)).setdefault(name, FieldState())
 
+    def is_gone(self, kind: str, record_id: str) -> bool:
+        """Whether a record is shown as deleted."""
+        state = self._record((kind, record_id)).get(DELETED)
+        return state is not None and bool(state.shown())
+
+    def known(self, kind: str, record_id: str) -> tuple[str, ...]:
+        """Every head of a record, as an author sees it who takes it for gone."""
+        record = self._record((kind, record_id))
+        return tuple(sorted({head.ref for state in record.values() for head in state.heads}))
+
     def apply(self, entry: Entry, number: int) -> None:
         """Fold one entry, `number` being its place in the order of arrival here."""
         ref, is_root = entry.ref, entry.station == ROOT_STATION
         self._applied.add(ref)
         seen: dict[RecordKey, tuple[dict[str, FieldState], set[str]]] = {}
         for change in entry.changes:
-            name = change.field
-            if not _foldable(is_root, change.kind, name) or _NUL in change.id:
+            name, key = change.field, (change.kind, change.id)
+            is_whole = name == WHOLE
+            if not _foldable(is_root, change.kind, DELETED if is_whole else name) or _NUL in change.id:
                 continue
-            key = (change.kind, change.id)
+            if is_whole:
+                self.state(*key, WHOLE).awaited |= {ref, *(change.base or ())}
+                continue
             if key not in seen:
                 seen[key] = (self._record(key), self._touched[key])
             record, touched = seen[key]
@@ -147,7 +163,11 @@ class Fold:
             self._database.put(_rows_of(*group), listed)
 
     def _write_conflicts(self) -> None:
-        live = []
+        live: list[tuple[object, ...]] = []
+        for key in [key for key in self._touched if WHOLE in self._records[key]]:
+            self._split.discard((*key, DELETED))
+            self._disputed.add((*key, DELETED))
+            live += _buried(key, self._records[key])
         for kind, record_id, name in self._split:
             state = self._records[kind, record_id][name]
             if state.disputed():
@@ -157,11 +177,27 @@ class Fold:
         settled = "delete from conflict where kind=? and id=? and field=? and decided=''"
         for one in sorted(self._disputed):
             self._database.execute(settled, one)
-        decided = [
+        decided: list[tuple[object, ...]] = [
             (kind, record_id, name, ref, int(name in guards(kind)), "decided", orjson.dumps(base).decode())
             for (kind, record_id, name, ref), base in self._decided.items()
         ]
         self._database.put(_CONFLICT, live + decided)
+
+
+def _buried(key: RecordKey, record: dict[str, FieldState]) -> Iterator[tuple[object, ...]]:
+    """The row of the inbox of a record that was deleted while others, who did not know, went on working on it: each
+    change that nobody saw who took the record for gone claims that it still is there."""
+    gone = record.get(DELETED, FieldState())
+    unseen = {
+        head.ref: Head(head.ref, head.clock, False)
+        for name, state in record.items()
+        for head in state.heads
+        if name != DELETED and head.ref not in record[WHOLE].awaited
+    }
+    claims = list(unseen.values()) if gone.shown() else []
+    if claims or gone.disputed():
+        heads = sorted([*gone.heads, *claims], key=lambda one: one.order)
+        yield (*key, DELETED, "", int(bool(claims)), "open" if claims else "rule", _heads_json(heads))
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,7 @@
 """From draft to entry: seal what is personal, say nothing twice, name the base, chain."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from workstation.domain.draft import Change, Draft, Value
@@ -10,7 +11,7 @@ from workstation.domain.precedence import precedence_of
 from workstation.domain.records import KINDS
 from workstation.journal.batch import SubjectKey
 from workstation.journal.codec import vouched_words
-from workstation.journal.fold import Fold, guards
+from workstation.journal.fold import DELETED, WHOLE, Fold, guards
 from workstation.journal.hybrid import HybridClock
 from workstation.journal.merge import FieldState
 from workstation.journal.store import Store, Stream
@@ -47,6 +48,7 @@ class Writer:
         changes = tuple(change for change in settled if change is not None)
         if not changes:
             return None
+        changes += tuple(_seen(changes, fold))
         hybrid = self._pen.hybrid
         entry = Entry(
             station=self._stream.station,
@@ -106,6 +108,16 @@ class Writer:
             return value
         row = self._store.connection.execute("select wrapped from subject_key where key=?", [value["key"]]).fetchone()
         return self._sealer.open(subject, row[0] if row else None, str(value["token"]))
+
+
+def _seen(changes: Iterable[Change], fold: Fold) -> Iterator[Change]:
+    """For each record that is deleted, or was: what its author had seen of it, so that what was not seen is listed."""
+    names: dict[tuple[str, str], dict[str, Value]] = defaultdict(dict)
+    for change in changes:
+        names[change.kind, change.id][change.field] = change.value
+    for key, said in names.items():
+        if said.get(DELETED) or fold.is_gone(*key):
+            yield Change(*key, WHOLE, None, fold.known(*key))
 
 
 def _is_guarded(changes: Iterable[Change]) -> bool:

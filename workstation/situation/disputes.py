@@ -145,7 +145,11 @@ def _claims(db: Readable, key: tuple[str, str, str], ref: str) -> Iterator[Claim
     for row in list(db.query(sql, [station, incarnation, int(seq)])):
         line = line_of(row)
         said = [change.value for change in line.changes if (change.kind, change.id, change.field) == key]
-        yield _claim(line, said[0] if said else None)
+        yield _claim(line, said[0] if said else _UNSAID.get(key[2]))
+
+
+_UNSAID: dict[str, Value] = {"deleted": False}
+"""Who went on working on a record without a word of deleting it claims that it is there."""
 
 
 def _claim(line: TimelineLine, value: Value) -> Claim:
