@@ -13,7 +13,8 @@ from workstation.commands.incident import FINISHED, NEXT
 from workstation.content import folder, read_yaml
 from workstation.domain.levels import Severity
 from workstation.domain.observation import Quality
-from workstation.security.authority import read_matrix
+from workstation.security.authority import Outcome, read_matrix
+from workstation.security.permission import matrix
 from workstation.words import catalogue
 
 FIELD_WORDS = {
@@ -26,6 +27,9 @@ FIELD_WORDS = {
     "run.state": {"suggested", "running", "stopped"},
     "unit.state": {"available", "reserved", "dispatched", "on_scene", "returning", "resting", "out_of_service"},
     "conflict.state": {"open", "guard", "rule", "awaiting", "decided"},
+    "account.state": {"active", "suspended", "locked"},
+    "permission": set(matrix().permissions),
+    "outcome": {one.value for one in Outcome} - {"refused"},
     "overrun": {"none", "yellow", "red", "escalated"},
     "severity": {one.value for one in Severity},
     "quality": {one.value for one in Quality},

@@ -10,6 +10,7 @@ from workstation.domain.geometry import distance_m
 from workstation.domain.records import Alarm, Camera, Incident, Quarantine, Record, Sensor, Source
 from workstation.situation import Situation, TimelineLine
 from workstation.views import columns
+from workstation.views.administration_page import AdministrationPage
 from workstation.views.audit_page import AuditPage
 from workstation.views.columns import SensorNow
 from workstation.views.conflicts_page import ConflictsPage
@@ -24,7 +25,7 @@ from workstation.views.video import CameraTile
 from workstation.views.workplace import Workplace
 from workstation.words import pick, t
 
-NAMES = ("incident", "alarms", "trend", "camera", "log", "conflicts", "sources", "audit")
+NAMES = ("incident", "alarms", "trend", "camera", "log", "conflicts", "sources", "audit", "administration")
 
 
 class DeskPages:
@@ -51,20 +52,17 @@ class DeskPages:
         )
         self.conflicts = ConflictsPage(workplace, errands.give, reader)
         self.audit = AuditPage(workplace, errands.export_audit)
+        self.administration = AdministrationPage(workplace, errands.give, reader)
         self.sources: ListPage[Source] = ListPage(
             RowTable(columns.source_columns(now), columns.identity, "desk.tab.sources")
         )
         self.rejects: ListPage[Quarantine] = ListPage(
             RowTable(columns.quarantine_columns(), columns.identity, "desk.quarantine")
         )
-        listed = (self.log, self.conflicts, _one_above_the_other(self.sources, self.rejects), self.audit)
+        sources = _one_above_the_other(self.sources, self.rejects)
+        listed = (self.log, self.conflicts, sources, self.audit, self.administration)
         self._pages: list[QWidget] = [self.incident, self.alarms, self.trend, self.camera, *listed]
-        for name, page in zip(NAMES, self._pages, strict=True):
-            self.tabs.addTab(page, t(f"desk.tab.{name}"))
-        self.tabs.setTabVisible(NAMES.index("audit"), self.audit.is_allowed)
-        self.alarms.add_action(Action("desk.do.acknowledge", "F8", "primary"), self.acknowledge)
-        self.alarms.table.used.connect(lambda alarm: self.acknowledge())
-        self.alarms.finish_actions()
+        self._finish()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._about = snapshot.about
@@ -130,11 +128,22 @@ class DeskPages:
         self.trend.retranslate()
         self.conflicts.retranslate()
         self.audit.retranslate()
+        self.administration.retranslate()
         self.camera.refresh()
 
     def close_pages(self) -> None:
         self.camera.close_camera()
         self.audit.close_page()
+
+    def _finish(self) -> None:
+        """Put the pages up, those that this role may see."""
+        for name, page in zip(NAMES, self._pages, strict=True):
+            self.tabs.addTab(page, t(f"desk.tab.{name}"))
+        self.tabs.setTabVisible(NAMES.index("audit"), self.audit.is_allowed)
+        self.tabs.setTabVisible(NAMES.index("administration"), self.administration.is_allowed)
+        self.alarms.add_action(Action("desk.do.acknowledge", "F8", "primary"), self.acknowledge)
+        self.alarms.table.used.connect(lambda alarm: self.acknowledge())
+        self.alarms.finish_actions()
 
     def _sensor(self, sensor: str) -> SensorNow:
         return self._sensors.get(sensor, SensorNow())

@@ -26,6 +26,7 @@ KEYS = {
     "unsent": "Ctrl+U",
     "conflicts": "Ctrl+D",
     "audit": "Ctrl+Shift+A",
+    "administration": "Ctrl+Shift+M",
     "summary": "Alt+1",
     "checklist": "Alt+2",
     "task_list": "Alt+3",

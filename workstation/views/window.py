@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         if kinds != frozenset({"observation"}):
             self.pages.read_sensors()
             self.pages.conflicts.ask()
+            self.pages.administration.ask()
             self.reader.ask("desk", read_snapshot, self._show_snapshot)
             if self.chosen:
                 self._read_dossier()
@@ -196,6 +197,7 @@ class MainWindow(QMainWindow):
             "unsent": self.errands.show_unsent,
             "conflicts": self._turn_to_conflicts,
             "audit": self._turn_to_audit,
+            "administration": self._turn_to_administration,
             "attach": self.incident.attach_file,
             "lock": self._lock,
             **{key: partial(self._turn_to_tab, tab) for key, tab in TAB_KEYS.items()},
@@ -212,6 +214,10 @@ class MainWindow(QMainWindow):
     def _turn_to_audit(self) -> None:
         if self.pages.audit.is_allowed:
             self._turn(self.pages.audit, self.pages.audit.fields["author"])
+
+    def _turn_to_administration(self) -> None:
+        if self.pages.administration.is_allowed:
+            self._turn(self.pages.administration, self.pages.administration.accounts)
 
     def _turn_to_tab(self, name: str) -> None:
         self._turn(self.incident, self.incident.turn_to(name))
