@@ -1,4 +1,4 @@
-"""`export` and `bundle`: what leaves a station, as documents for people or as entries for another station."""
+"""`export`: what leaves a station as documents for people."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,22 +14,16 @@ from workstation.cli.terms import (
     SpaceOption,
     known_space,
     print_json,
-    say,
     with_qt,
     working_station,
 )
 from workstation.documents.listing import IncidentFilter
-from workstation.domain.errors import KnownError
-from workstation.journal import BatchRefused, Want
-from workstation.sync import Parcel, pack, unpack
-from workstation.sync.parcel import ParcelError
 
 Codes = Annotated[list[str] | None, typer.Option(help="Only these; may be given several times")]
 
 
 def add_to(app: typer.Typer) -> None:
     app.command()(export)
-    app.command()(bundle)
 
 
 def export(  # noqa: PLR0913  a command's options
@@ -64,25 +58,3 @@ def export(  # noqa: PLR0913  a command's options
             print_json({"file": str(one.path), "sha256": one.sha256, "bytes": one.size})
         else:
             typer.echo(f"{one.path}\t{one.sha256}")
-
-
-def bundle(
-    file: Annotated[Path, typer.Argument(help="Bundle file, for a USB stick")],
-    take: Annotated[bool, typer.Option("--take", help="Take the bundle in, instead of writing it")] = False,
-    space: SpaceOption = DEFAULT_SPACE,
-    city_name: CityOption = DEFAULT_CITY,
-) -> None:
-    """Carry entries without a network: write everything this station holds, or take in what another wrote."""
-    known_space(space)
-    with working_station(space, city_name) as (station, _):
-        if not take:
-            batches = station.ask(lambda journal: tuple(journal.exchange.missing({}, Want(10**9)))).result()
-            file.write_bytes(pack(Parcel(batches)))
-            say(f"{file}: {sum(len(batch.entries) for batch in batches)} entries")
-            return
-        try:
-            parcel = unpack(file.read_bytes())
-            taken = sum(len(station.merge(batch).result().entries) for batch in parcel.batches)
-        except (ParcelError, BatchRefused) as error:
-            raise KnownError(f"{file}: {error}") from error
-        say(f"{file}: {taken} new entries")

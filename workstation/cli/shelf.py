@@ -18,7 +18,7 @@ PARTS = {
     "account": "accounts",
     "import": "intake",
     "export": "deliver",
-    "bundle": "deliver",
+    "bundle": "bundles",
     "retention": "retention",
     "maps": "content",
     "check": "content",

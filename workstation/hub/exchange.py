@@ -8,12 +8,12 @@ from workstation.domain.encoding import set_fields
 from workstation.domain.errors import KnownError
 from workstation.hub.gate import Turned
 from workstation.hub.invitations import Invitation, Invitations
-from workstation.hub.sight import StationSight
 from workstation.journal import BatchRefused, Heads, Journal, Ranges, Want
 from workstation.journal.database import DatabaseFault
 from workstation.security.enrolment import seal_answer
 from workstation.station import Station
 from workstation.sync.parcel import Parcel, ParcelError, pack, told, told_ranges, unpack
+from workstation.sync.sight import StationSight
 
 MAX_PAGE = 20_000
 AT_ONCE = 500
