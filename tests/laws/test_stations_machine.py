@@ -1,4 +1,4 @@
-"""Stations and a hub that do anything in any order: edit, decide, stay apart, lose answers, repeat, crash.
+"""Stations and two hubs in a chain that do anything in any order: edit, decide, lose answers, repeat, crash, meet.
 
 When it is quiet again and every line is up, all hold the same: every acknowledged entry once, the same tables, and an
 inbox that lists exactly the fields on which values made apart still stand. A new way for stations to meet or to fail is
@@ -23,7 +23,7 @@ from workstation.journal import Batch, BatchRefused, Journal, Want
 
 HUB = "HUB"
 LONG = bool(os.environ.get("LONG_RUN"))
-APART = STATIONS[:3]
+APART, DISTRICT = STATIONS[:3], STATIONS[3]
 stations = st.sampled_from(APART)
 records = st.sampled_from(["flood", "flood", "fire"])
 sayings = st.sampled_from(
@@ -45,7 +45,7 @@ class Evening(RuleBasedStateMachine):
     def begin(self) -> None:
         self.place = passing_folder()
         self.folder = self.place.__enter__()
-        self.clocks = {name: ManualClock(EVENING) for name in (HUB, *APART)}
+        self.clocks = {name: ManualClock(EVENING) for name in (HUB, DISTRICT, *APART)}
         self.journals = {name: enrolled_copy(self.folder, name, clock) for name, clock in self.clocks.items()}
         self.acknowledged: list[Entry] = []
         self.travelled: list[Batch] = []
@@ -74,6 +74,15 @@ class Evening(RuleBasedStateMachine):
     def pull(self, station: str, count: int) -> None:
         """A station takes some of what the hub has for it; how far it came may be forgotten."""
         self._pull(station, count)
+
+    @rule(station=stations, count=pages, express=st.booleans(), follows=st.booleans())
+    def meet_the_district(self, station: str, count: int, express: bool, follows: bool) -> None:
+        """A station and the hub of its district exchange; in haste headers come first, contents later or not now."""
+        self._meet(station, DISTRICT, Want(count, express=express), follows)
+
+    @rule(count=pages, express=st.booleans(), follows=st.booleans())
+    def pass_on_to_the_city(self, count: int, express: bool, follows: bool) -> None:
+        self._meet(DISTRICT, HUB, Want(count, express=express), follows)
 
     @rule(giver=stations, taker=stations, seed=st.integers(0, 99), count=pages)
     def hand_over_a_stick(self, giver: str, taker: str, seed: int, count: int) -> None:
@@ -149,6 +158,15 @@ class Evening(RuleBasedStateMachine):
             self._deliver(station, batch)
         return bool(found)
 
+    def _meet(self, one: str, other: str, want: Want, follows: bool) -> None:
+        for giver, taker in ((one, other), (other, one)):
+            for batch in self.journals[giver].exchange.missing(self.journals[taker].exchange.heads(), want):
+                self._deliver(taker, batch)
+            if follows:
+                wanted = self.journals[taker].exchange.wanted()
+                for filling in self.journals[giver].exchange.contents(wanted, want):
+                    self.journals[taker].fill(filling)
+
     def _carry(self, giver: str, taker: str, stream: tuple[str, str], count: int) -> None:
         for _ in range(count):
             held = self.journals[taker].store.head(*stream)
@@ -172,9 +190,9 @@ class Evening(RuleBasedStateMachine):
         for station in APART:
             while self._push(station, 5000):
                 pass
-        for station in APART:
-            while self._pull(station, 5000):
-                pass
+        for pair in (*((station, DISTRICT) for station in APART), (DISTRICT, HUB), *((HUB, one) for one in APART)):
+            self._meet(*pair, Want(5000), follows=True)
+        assert not any(journal.exchange.wanted() for journal in self.journals.values())
 
     def _check(self) -> None:
         acknowledged = {entry.ref for entry in self.acknowledged}

@@ -111,6 +111,9 @@ class Fold:
                 self._supersede(key, change, head)
             else:
                 record[name] = FieldState([head])
+        for record, touched in seen.values():
+            if DELETED in record and DELETED not in touched:
+                record[DELETED].awaited -= {ref}  # named by who decided whether the record is there
         self._history += [(kind, record_id, number) for kind, record_id in seen]
 
     def _supersede(self, key: RecordKey, change: Change, head: Head) -> None:
