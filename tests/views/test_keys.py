@@ -115,7 +115,8 @@ def test_f12_writes_a_line_in_the_log_of_the_incident(room: Room, monkeypatch) -
 
 def test_ctrl_u_tells_what_the_centre_does_not_have(room: Room) -> None:
     press(Qt.Key.Key_U, CTRL)
-    assert box(room).text() == "全部已同步"
+    room.until(lambda: room.window.pages.sync.about.text() == "全部已同步")
+    assert room.window.tabs.currentWidget() is room.window.pages.sync
 
 
 def test_ctrl_shift_l_changes_the_language_and_back(room: Room) -> None:

@@ -26,7 +26,7 @@ from workstation.intake.gazetteer import NamedPlace
 from workstation.intake.similar import Likeness
 from workstation.playbooks import read_library
 from workstation.reactions.limits import Limits, rules
-from workstation.situation import AuditFilter, Situation, TimelineLine
+from workstation.situation import AuditFilter, Situation
 from workstation.station import Station
 from workstation.station.proving import Proving
 from workstation.station.sitting import HubHeard, Sitting
@@ -135,11 +135,9 @@ class StationSeat:
             self._person.heard.note()
         return state
 
-    def unsent(self, limit: int) -> Sequence[TimelineLine]:
-        """The newest of our own lines that the centre has not confirmed."""
-        count = min(self.link().unsent, limit)
-        own = (line for line in self._situation.recent(limit * 4) if line.station == self.station)
-        return [line for line, _ in zip(own, range(count), strict=False)]
+    def hurry(self) -> None:
+        if self._link is not None:
+            self._link.hurry()
 
     def suggest(self, text: str, limit: int) -> Sequence[NamedPlace]:
         return self._town.gazetteer.suggest(text, limit)

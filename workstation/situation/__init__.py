@@ -6,6 +6,7 @@ It stands below the journal, which hands a situation over its own connection to 
 from workstation.situation.audit import AuditEntry, AuditFilter, Extent
 from workstation.situation.disputes import Base, Claim, Conflict
 from workstation.situation.guards import Awaited, Breach
+from workstation.situation.sending import OwnEntry, Sending
 from workstation.situation.situation import Situation
 from workstation.situation.timeline import TimelineLine
 
@@ -18,6 +19,8 @@ __all__ = [
     "Claim",
     "Conflict",
     "Extent",
+    "OwnEntry",
+    "Sending",
     "Situation",
     "TimelineLine",
 ]

@@ -26,6 +26,7 @@ from workstation.situation.disputes import (
 )
 from workstation.situation.guards import Awaited, Breach, awaited_references, breaches_of
 from workstation.situation.readable import Readable
+from workstation.situation.sending import Sending, sending_of
 from workstation.situation.timeline import TimelineLine, numbers_for, recent_lines, timeline_of
 
 R = TypeVar("R", bound=Record)
@@ -141,6 +142,10 @@ class Situation:
     def before(self, entry: AuditEntry) -> dict[tuple[str, str, str], list[Value]]:
         """What each field an entry changed held before it."""
         return before_of(self._db, entry)
+
+    def sending(self, station: str, limit: int) -> Sending:
+        """How far that station, whose journal this is, and the centre are from equal."""
+        return sending_of(self._db, station, limit)
 
     def extent(self) -> Extent:
         """How much the journal holds."""

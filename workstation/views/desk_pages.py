@@ -1,4 +1,4 @@
-"""The pages beside the map: incident, alarms, trend, camera, operations log, disagreements, sources."""
+"""The pages beside the map: incident, alarms, trend, camera, operations log, disagreements, sources, audit, sync."""
 
 from collections.abc import Mapping
 
@@ -20,12 +20,13 @@ from workstation.views.list_page import ListPage
 from workstation.views.reader import Reader
 from workstation.views.row_table import RowTable
 from workstation.views.snapshot import Snapshot
+from workstation.views.sync_page import SyncPage
 from workstation.views.trend import TrendPage
 from workstation.views.video import CameraTile
 from workstation.views.workplace import Workplace
 from workstation.words import pick, t
 
-NAMES = ("incident", "alarms", "trend", "camera", "log", "conflicts", "sources", "audit", "administration")
+NAMES = ("incident", "alarms", "trend", "camera", "log", "conflicts", "sources", "audit", "administration", "sync")
 
 
 class DeskPages:
@@ -53,6 +54,7 @@ class DeskPages:
         self.conflicts = ConflictsPage(workplace, errands.give, reader)
         self.audit = AuditPage(workplace, errands.export_audit)
         self.administration = AdministrationPage(workplace, errands.give, reader)
+        self.sync = SyncPage(workplace, reader)
         self.sources: ListPage[Source] = ListPage(
             RowTable(columns.source_columns(now), columns.identity, "desk.tab.sources")
         )
@@ -60,7 +62,7 @@ class DeskPages:
             RowTable(columns.quarantine_columns(), columns.identity, "desk.quarantine")
         )
         sources = _one_above_the_other(self.sources, self.rejects)
-        listed = (self.log, self.conflicts, sources, self.audit, self.administration)
+        listed = (self.log, self.conflicts, sources, self.audit, self.administration, self.sync)
         self._pages: list[QWidget] = [self.incident, self.alarms, self.trend, self.camera, *listed]
         self._finish()
 
@@ -109,6 +111,8 @@ class DeskPages:
 
     def turned(self, incident: str) -> None:
         """Another page is seen: a camera page without a camera shows the one nearest to the incident."""
+        if self.tabs.currentWidget() is self.sync:
+            self.sync.ask()
         if self.tabs.currentWidget() is self.camera and not self._has_camera and incident:
             self.show_nearest_camera(self._workplace.situation().get(Incident, incident))
 
@@ -119,6 +123,8 @@ class DeskPages:
             self.read_sensors()
         if page is self.trend:
             self.trend.refresh()
+        if page is self.sync:
+            self.sync.ask()
         for listed in (self.alarms, self.sources):
             if listed.isVisible():
                 listed.table.viewport().update()
@@ -129,6 +135,7 @@ class DeskPages:
         self.conflicts.retranslate()
         self.audit.retranslate()
         self.administration.retranslate()
+        self.sync.ask()
         self.camera.refresh()
 
     def close_pages(self) -> None:

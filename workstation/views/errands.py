@@ -1,4 +1,4 @@
-"""What the operator has the desk do beside its pages: export, start a playbook, write a line, see what is unsent."""
+"""What the operator has the desk do beside its pages: export, start a playbook, write a line."""
 
 from concurrent.futures import Future
 from typing import Any
@@ -9,15 +9,11 @@ from workstation.commands.log import write_log
 from workstation.commands.seat import Command
 from workstation.domain.errors import KnownError
 from workstation.situation import AuditFilter
-from workstation.views import columns
-from workstation.views.ages import clock_text
-from workstation.views.asking import ask_choice, ask_text, tell
+from workstation.views.asking import ask_choice, ask_text
 from workstation.views.bridge import Bridge
 from workstation.views.workplace import Workplace
 from workstation.words import pick, t
 from workstation.words.refusals import refusal_text
-
-UNSENT_SHOWN = 20
 
 
 class Errands:
@@ -54,15 +50,6 @@ class Errands:
     def write_log(self, incident: str) -> None:
         if said := ask_text(self._window, "desk.ask.log"):
             self.give(write_log(said, incident or None))
-
-    def show_unsent(self) -> None:
-        """What the centre does not have yet, the newest lines of it."""
-        total = self._workplace.link().unsent
-        lines = self._workplace.unsent(UNSENT_SHOWN)
-        listed = [f"{clock_text(line.at)}\t{columns.word('act', line.act)}\t{line.author}" for line in lines]
-        if total > len(lines):
-            listed.append(t("desk.sync_more", count=total - len(lines)))
-        tell(self._window, "desk.sync_title", "\n".join(listed) or t("desk.sync_none"))
 
     def exported(self, future: "Future[Any]") -> None:
         """Name the files that were written, or say why there are none."""

@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
             "level": self.incident.set_level,
             "camera": lambda: self._wanted("camera"),
             "language": lambda: self.speak(other_language()),
-            "unsent": self.errands.show_unsent,
+            "unsent": lambda: self._turn(self.pages.sync, self.pages.sync.table),
             "conflicts": self._turn_to_conflicts,
             "audit": self._turn_to_audit,
             "administration": self._turn_to_administration,

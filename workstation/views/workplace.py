@@ -21,7 +21,7 @@ from workstation.domain.levels import Severity
 from workstation.domain.records import Attachment, Sensor
 from workstation.intake.similar import Likeness
 from workstation.security.session import Rights
-from workstation.situation import AuditFilter, Situation, TimelineLine
+from workstation.situation import AuditFilter, Situation
 from workstation.station.proving import Proving
 from workstation.telemetry import Telemetry
 
@@ -151,8 +151,8 @@ class Workplace(Protocol):
 
     def link(self) -> LinkState: ...
 
-    def unsent(self, limit: int) -> Sequence[TimelineLine]:
-        """The newest entries that the centre has not confirmed."""
+    def hurry(self) -> None:
+        """Have the link try now rather than when its wait is over."""
         ...
 
     def suggest(self, text: str, limit: int) -> Sequence[Place]:

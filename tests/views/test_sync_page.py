@@ -1,0 +1,84 @@
+"""The sync page says how the link stands, what remains by urgency, and which entries the centre does not have."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.desks import Cable, Room, cells, desk_at, flood, press, station_in
+from tests.views.conftest import OPERATOR
+from workstation.sync import LinkState
+from workstation.views.sync_page import SyncPage
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Line(Cable):
+    """A cable that counts how often it was told to hurry."""
+
+    hurried = 0
+
+    def hurry(self) -> None:
+        self.hurried += 1
+
+
+@pytest.fixture
+def line(clock) -> Line:
+    return Line(LinkState("online", clock.now()))
+
+
+@pytest.fixture
+def street(tmp_path, clock, nothing_left, line) -> Iterator[Room]:
+    with station_in(tmp_path, clock, "JD03") as station, desk_at(station, clock, OPERATOR, line) as room:
+        yield room
+
+
+def opened(room: Room) -> SyncPage:
+    press(Qt.Key.Key_U, CTRL)
+    page = room.window.pages.sync
+    assert room.window.tabs.currentWidget() is page
+    room.until(lambda: page.queue.text())
+    return page
+
+
+def test_an_outage_says_why_since_when_and_what_remains(street: Room, line: Line) -> None:
+    street.write(flood(street.clock, 1, "II"))
+    line.state = LinkState("offline", street.clock.now(), 1, "no route", "unreachable", -1200)
+    street.clock.advance(timedelta(hours=6).total_seconds())
+    page = opened(street)
+    assert "离线" in page.state.text()
+    assert "6 小时" in page.state.text()
+    assert "网络不可达" in page.state.text()
+    assert "-1.2 秒" in page.state.text()
+    assert page.state.text().endswith("no route")
+    street.until(lambda: page.queue.text() == "待中心确认 1 条:特急 1 · 加急 0 · 优先 0 · 普通 0")
+    assert cells(page.table, 0) == ["特急"]
+    assert cells(page.table, 4) == ["仅在本站"]
+
+
+def test_a_difference_of_clocks_nobody_measured_is_unknown(street: Room, line: Line) -> None:
+    assert "时差未知" in opened(street).state.text()
+    line.state = replace(line.state, offset_ms=0)
+    street.window.pages.sync.ask()
+    assert "+0.0 秒" in street.window.pages.sync.state.text()
+
+
+def test_try_now_hurries_the_link(street: Room, line: Line) -> None:
+    opened(street).retry.click()
+    assert line.hurried == 1
+
+
+def test_a_station_without_a_hub_has_nothing_to_try(room: Room) -> None:
+    page = opened(room)
+    assert page.state.text() == "单机"
+    assert not page.retry.isEnabled()
+
+
+def test_the_page_is_told_in_the_language_of_the_desk(street: Room, line: Line) -> None:
+    page = opened(street)
+    street.window.speak("en")
+    street.until(lambda: page.queue.text().startswith("0 not confirmed by the centre"))
+    assert page.state.text().startswith("Online since")
+    assert page.about.text() == "Everything is with the centre"
