@@ -93,7 +93,7 @@ def expected(entries: Iterable[Entry]) -> dict[FieldName, Claims]:
 def disagreements(entries: Iterable[Entry]) -> dict[FieldName, Claims]:
     """The fields of which different values stand: what the inbox must list, neither more nor less."""
     said = list(entries)
-    standing = {name: claims for name, claims in expected(said).items() if name[2] != "record"}
+    standing = {name: claims for name, claims in expected(said).items() if name[2] != "whole_record"}
     apart = {name: claims for name, claims in standing.items() if len({value for _, value in claims}) > 1}
     return apart | buried(said, standing)
 
@@ -103,7 +103,7 @@ def buried(entries: Sequence[Entry], standing: Mapping[FieldName, Claims]) -> di
     seen: dict[tuple[str, str], set[str]] = defaultdict(set)
     for entry in entries:
         for change in entry.changes:
-            if change.field == "record":
+            if change.field == "whole_record":
                 seen[change.kind, change.id].update(change.base or (), [entry.ref])
     clocks = {entry.ref: (entry.clock, entry.ref) for entry in entries}
     found: dict[FieldName, Claims] = {}

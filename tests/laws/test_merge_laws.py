@@ -124,10 +124,9 @@ def test_a_guarded_disagreement_stays_open_until_someone_decides(schedule: list[
         before = centre.situation.conflicts(state="open")
         for conflict in before:
             assert len({repr(claim.value) for claim in conflict.heads}) > 1
-            value = conflict.heads[0].value
-            centre.append(
-                [Draft("sup1", "conflict.decide", (Change(conflict.kind, conflict.id, conflict.field, value),))]
-            )
+            value, base = conflict.heads[0].value, tuple(claim.ref for claim in conflict.heads)
+            change = Change(conflict.kind, conflict.id, conflict.field, value, base)
+            centre.append([Draft("sup1", "conflict.decide", (change,))])
         exchange(*journals.values())
         assert all(journal.situation.conflicts(state="open") == [] for journal in journals.values())
         assert len({journal.digest() for journal in journals.values()}) == 1

@@ -19,7 +19,7 @@ from workstation.journal.database import Database, Target
 from workstation.journal.merge import Arrived, FieldState, Head, Rank
 
 RecordKey = tuple[str, str]
-DELETED, WHOLE = "deleted", "record"
+DELETED, WHOLE = "deleted", "whole_record"
 """The tombstone's field, and no field: a change to WHOLE says by its base what its author had seen of all fields of a
 record that it deletes or that is deleted. The fold remembers the union of what was seen."""
 ROOT_STATION = "HUB"
