@@ -127,11 +127,16 @@ def test_no_list_needs_to_be_scrolled_sideways(room: Room) -> None:
 
 
 def see_every_list_fit(room: Room) -> None:
-    """On each page of the desk and of the incident."""
-    tables = room.window.findChildren(RowTable)
+    """On each page of the desk that is offered to who sits there, and of the incident."""
+    tabs = room.window.tabs
+    offered = [number for number in range(tabs.count()) if tabs.isTabVisible(number)]
+    withheld = [tabs.widget(number) for number in range(tabs.count()) if number not in offered]
+    every = room.window.findChildren(RowTable)
+    offered_lists = [table for table in every if not any(page.isAncestorOf(table) for page in withheld)]
+    tables = [table for table in offered_lists if not table.parentWidget().isHidden()]  # what nothing is chosen for
     seen = set()
-    for page in range(room.window.tabs.count()):
-        room.window.tabs.setCurrentIndex(page)
+    for page in offered:
+        tabs.setCurrentIndex(page)
         for inner in range(room.window.incident.tabs.count()):
             room.window.incident.tabs.setCurrentIndex(inner)
             shown = [table for table in tables if table.isVisible()]

@@ -125,7 +125,9 @@ class Journal:
 
     def verify(self) -> Iterator[Fault]:
         """Every fault of chain, signatures and tables; nothing for a good journal."""
-        return verify(self.store, Trust(self.public_key, self.sealer, self._benches, self.heads_file))
+        return verify(
+            self.store, Trust(self.public_key, self.sealer, self._benches, self.heads_file, self.identity.station)
+        )
 
     def rebuild(self) -> None:
         """Drop the folded tables and fold the chain again."""

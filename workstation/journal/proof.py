@@ -18,6 +18,7 @@ from workstation.journal.database import Database, DatabaseFault
 from workstation.journal.ends import read_ends
 from workstation.journal.erasure import erasure_faults
 from workstation.journal.fault import Fault
+from workstation.journal.fold import ROOT_STATION
 from workstation.journal.forks import fork_faults
 from workstation.journal.refold import table_faults
 from workstation.journal.roots import root_faults
@@ -37,6 +38,7 @@ class Trust:
     sealer: Sealer
     benches: Benches
     ends_file: Path | None = None
+    own: str = ""
 
 
 def verify(store: Store, trust: Trust) -> Iterator[Fault]:
@@ -69,7 +71,7 @@ def _chain(store: Store, trust: Trust, ends: Mapping[str, int] | Fault) -> Itera
         yield Fault(f"entry number {number[0]}", "belongs to no stream")
     if isinstance(ends, Fault):
         yield ends
-    yield from _cut_off(connection, _known(connection, {} if isinstance(ends, Fault) else ends))
+    yield from _cut_off(connection, _known(connection, trust.own, {} if isinstance(ends, Fault) else ends))
     yield from erasure_faults(connection)
     yield from root_faults(connection)
     yield from fork_faults(connection, lambda station: _key(trust.key_of, station))
@@ -209,10 +211,12 @@ def _opens(sealer: Sealer, subject: Any, wrapped: Any) -> bool:
         return False
 
 
-def _known(connection: Database, ends: Mapping[str, int]) -> dict[str, int]:
-    """Where streams once ended: as was written beside the database, and as others confirmed."""
+def _known(connection: Database, own: str, ends: Mapping[str, int]) -> dict[str, int]:
+    """Where streams once ended: as was written beside the database, and ours as the hub confirmed it. What others say
+    that they hold may be on its way to us yet."""
     known = dict(ends)
-    for station, incarnation, seq in connection.execute("select station, incarnation, seq from receipt"):
+    confirmed = "select station, incarnation, seq from receipt where peer=? and station=?"
+    for station, incarnation, seq in connection.execute(confirmed, [ROOT_STATION, own]):
         name = f"{station}/{incarnation}"
         known[name] = max(known.get(name, 0), _int(seq, 0))
     return known
