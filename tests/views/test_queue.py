@@ -133,7 +133,7 @@ def see_every_list_fit(room: Room) -> None:
     withheld = [tabs.widget(number) for number in range(tabs.count()) if number not in offered]
     every = room.window.findChildren(RowTable)
     offered_lists = [table for table in every if not any(page.isAncestorOf(table) for page in withheld)]
-    tables = [table for table in offered_lists if not table.parentWidget().isHidden()]  # what nothing is chosen for
+    tables = [table for table in offered_lists if not (table.isHidden() or table.parentWidget().isHidden())]
     seen = set()
     for page in offered:
         tabs.setCurrentIndex(page)
