@@ -197,5 +197,5 @@ def test_an_outage_of_the_database_is_named_once_and_nothing_is_lost_by_it(
     until(lambda: link.state.unsent == 0 and link.state.state == "online", 30)
     until(lambda: entries(hub.station) == 2 and "answers again" in caplog.text)
     assert digest(hub.station) == digest(centre)
-    said = [record.message for record in caplog.records if record.name == "workstation.station.station"]
+    said = [record.getMessage() for record in caplog.records if record.name == "workstation.station.station"]
     assert [line.partition(":")[2][:25] for line in said] == [" the database does not an", " the database answers aga"]

@@ -64,5 +64,6 @@ def test_a_stream_held_back_on_the_way_is_said_and_asking_takes_its_place(tmp_pa
         central.stop()
         street.stop()
         centre.stop()
-    said = [record.message for record in caplog.records if "JD03" in record.message and "news" in record.message]
+    messages = [record.getMessage() for record in caplog.records]
+    said = [message for message in messages if "JD03" in message and "news" in message]
     assert ["not let through" in said[0], "by themselves" in said[1], len(said)] == [True, True, 2]
