@@ -67,7 +67,7 @@ LIBRARIES = {
 WITHOUT_IMPORT = {"tzdata"}  # read by zoneinfo where the system has no zones
 
 TEST_LIBRARIES = {"pytest-qt": "qtbot"}  # by the fixture that speaks for it; the others by their own name
-TEST_TOOLS = re.compile(r"import-linter|ruff|mypy|types-.*")
+TEST_TOOLS = re.compile(r"import-linter|ruff|mypy|pytest-xdist|types-.*")
 
 SQL_HOMES = {"journal": ".*", "telemetry": ".*", "mapping": ".*", "situation": "select|pragma|with"}
 SQL = re.compile(

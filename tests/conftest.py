@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from argon2 import PasswordHasher
 from argon2.low_level import Type, hash_secret_raw
+from hypothesis import settings
 
 from tests.servers import postgresql
 from workstation import preflight
@@ -22,6 +23,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["WORKSTATION_STATE"] = mkdtemp(prefix="workstation-state-")
 atexit.register(rmtree, os.environ["WORKSTATION_STATE"], ignore_errors=True)
 os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+settings.register_profile("house", deadline=None, derandomize=not os.environ.get("LONG_RUN"))
+settings.load_profile("house")
+FIRST = ("stories", "benchmarks", "laws")
+MOST_WORKERS = 4
 
 
 def provide_what_tests_need() -> None:
@@ -32,7 +37,21 @@ def provide_what_tests_need() -> None:
         sys.stderr.write(f"tests that need system packages will skip or fail; run: {line}\n")
 
 
-provide_what_tests_need()  # while this file is read: before any plugin imports Qt
+if "PYTEST_XDIST_WORKER" not in os.environ:  # for its workers the process that starts them has done it
+    provide_what_tests_need()  # while this file is read: before any plugin imports Qt
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A worker for each processor, as far as memory goes; none for a single file, of which no two share the tests."""
+    is_one_file = len(config.args) == 1 and ".py" in config.args[0]
+    return 0 if is_one_file else min(os.cpu_count() or 1, MOST_WORKERS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that no worker is left alone with it in the end."""
+    folders = [*FIRST, ""]
+    items.sort(key=lambda item: folders.index(item.path.parent.name if item.path.parent.name in FIRST else ""))
 
 
 @pytest.fixture

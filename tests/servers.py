@@ -8,16 +8,25 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+PORTS = count(10_000 + os.getpid() % 500 * 40)
+
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port nobody listens on and no other test is given.
+
+    It lies below those the system gives to whoever asks for any, so nothing takes it while a test has its server down.
+    """
+    for port in PORTS:
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("there are ports without an end")
 
 
 @contextmanager
@@ -40,7 +49,7 @@ def mosquitto(folder: Path, port: int = 0) -> Iterator[str]:
             yield f"mqtt://127.0.0.1:{port}"
         finally:
             broker.terminate()
-            broker.wait(10)
+            broker.wait(60)
 
 
 def postgres_programs() -> Path:
