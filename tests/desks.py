@@ -30,7 +30,8 @@ ACTS = {"alarm": "alarm.raise", "report": "report.merge", "task": "task.send", "
 UNDERPASS = (29.606482, 124.190213)
 """人民路下穿, of which the callers speak."""
 SMALL = (1366, 768)
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
+PATIENCE_MS = 60_000
 
 
 @dataclass(slots=True)

@@ -64,7 +64,7 @@ def linked(station: Station, url: str = "") -> Iterator[Link]:
         link.stop()
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for another thread or process to get there; fails the test when it does not."""
     end = time.monotonic() + seconds
     while not condition():

@@ -17,6 +17,7 @@ from workstation.domain.records import Incident
 from workstation.station import Space
 
 UNDERPASS = (29.606482, 124.190213)
+LONG_S = 120.0
 
 
 @pytest.fixture
@@ -53,12 +54,13 @@ def found(likely, call):
     return [one.incident for one in likely.of(call)]
 
 
-def test_a_call_in_the_first_second_finds_what_was_open_before(station, call):
+def test_a_call_in_the_first_second_finds_what_was_open_before(station, call, monkeypatch):
+    monkeypatch.setattr(keeping, "SETTLE_S", LONG_S)
     flood(station, "i1")
     begun = time.monotonic()
     kept = Likely(station, reception_of(station.space, city("linjiang")))
     assert found(kept, call) == ["i1"]
-    assert time.monotonic() - begun < keeping.SETTLE_S
+    assert time.monotonic() - begun < LONG_S
     kept.close()
 
 
@@ -77,11 +79,11 @@ def test_a_key_does_not_wait_while_a_thousand_entries_are_taken_in(station, like
 
     def slowly(situation, now):
         begun.set()
-        go_on.wait(20)
+        go_on.wait(60)
 
     monkeypatch.setattr(likely._similar, "follow", slowly)
     flood(station, "i2")
-    assert begun.wait(20)
+    assert begun.wait(60)
     assert found(likely, call) == ["i1"]
     go_on.set()
 
@@ -94,8 +96,7 @@ def test_what_goes_wrong_aside_is_told_to_who_asks(likely, call, monkeypatch):
 
     monkeypatch.setattr(likely._similar, "follow", broken)
     with pytest.raises(KeyError, match="no such column"):
-        for _ in range(200):
-            likely.of(call)
+        until(lambda: likely.of(call) is None)
 
 
 def test_nothing_runs_on_after_the_desk_is_closed(station, clock):

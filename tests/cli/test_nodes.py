@@ -28,7 +28,7 @@ def serving(*words: str):
             yield node
         finally:
             node.send_signal(signal.SIGINT)
-            _, err = node.communicate(timeout=20)
+            _, err = node.communicate(timeout=60)
             assert node.returncode == 0, err
             assert "Traceback" not in err
 
@@ -62,13 +62,13 @@ def test_two_stations_enrol_with_one_time_codes_and_hear_of_each_other(tmp_path)
             began(first)
             with serving(*words) as second:
                 began(second)
-                until(lambda: count(street, GridCell) > 500, 40)
+                until(lambda: count(street, GridCell) > 500)
             assert run(*words).returncode == 1  # the code was used, and the space holds entries of its own
             table = tmp_path / "calls.csv"
             table.write_text(CALLS, encoding="utf-8")
             assert run("import", str(table), "--space", str(street)).returncode == 0
             with serving("station", "--space", str(street)):
-                until(lambda: count(centre, Report) == 1, 40)
+                until(lambda: count(centre, Report) == 1)
     assert run("audit", "verify", str(centre)).returncode == 0
 
 

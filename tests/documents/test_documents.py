@@ -222,7 +222,7 @@ def asked_for(page: Path) -> list[str]:
         env={**os.environ, **settings},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=True,
     )
     return [one for one in done.stdout.split() if not one.startswith(("data:", "about:", "blob:"))]

@@ -208,7 +208,7 @@ def test_many_callers_do_not_fill_the_memory():
 
 
 def dialled(url):
-    return socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])), timeout=10)
+    return socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])), timeout=60)
 
 
 def all_of(line) -> bytes:

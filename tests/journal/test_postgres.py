@@ -162,14 +162,14 @@ def test_a_copied_database_begins_an_incarnation_of_its_own(
 def test_news_of_another_process_are_heard_and_ones_own_are_not(shared: Journal, place: Shared, clock) -> None:
     heard: Queue[str] = Queue()
     ear = shared.store.connection.listen(lambda: heard.put("news"))
-    assert heard.get(timeout=10)  # it listens now
+    assert heard.get(timeout=60)  # it listens now
     with closing(opened(place, clock)) as other:
         while not heard.empty():
             heard.get()
         for title in ("a", "b", "c"):
             shared.append([edit(title=title)])
         other.append([edit(title="加深")])
-        assert heard.get(timeout=10)
+        assert heard.get(timeout=60)
     ear.close()
     assert heard.empty()
 

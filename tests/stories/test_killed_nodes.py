@@ -93,7 +93,7 @@ class Evening:
 
 
 def _read(folder: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{Space(folder).journal.resolve().as_uri()}?mode=ro", uri=True, timeout=10)
+    return sqlite3.connect(f"{Space(folder).journal.resolve().as_uri()}?mode=ro", uri=True, timeout=60)
 
 
 def _is_there(pid: int) -> bool:
@@ -133,7 +133,7 @@ def test_what_was_acknowledged_outlives_fifty_kills_of_hub_and_stations(tmp_path
             evening.kill(name)
             evening.start(name, 0)
         acknowledged = evening.acknowledged("ZX") | evening.acknowledged("JD03")
-        until(lambda: evening.held("HUB") == evening.held("ZX") == evening.held("JD03"), 30)
+        until(lambda: evening.held("HUB") == evening.held("ZX") == evening.held("JD03"))
         held = evening.held("HUB")
         assert acknowledged.items() <= held.items()
         assert len(acknowledged) > 2 * KILLS

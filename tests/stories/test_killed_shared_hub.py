@@ -68,7 +68,7 @@ class TwoHubs:
 
     def rows(self, name: str, sql: str) -> set[str]:
         path = Space(self.folder / name).journal.resolve()
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=60)) as connection:
             return {row[0] for row in connection.execute(sql)}
 
     def confirmed(self, name: str) -> set[str]:
@@ -105,7 +105,7 @@ def test_what_a_hub_confirmed_before_it_was_killed_is_in_the_database_once(
         for name in STATIONS:
             town.kill("station", name)
             town.start("station", name, 0)
-        until(lambda: town.held_by_hub() == town.held("ZX") == town.held("JD03"), 30)
+        until(lambda: town.held_by_hub() == town.held("ZX") == town.held("JD03"))
         for name in STATIONS:
             town.kill("hub", name)
         space = Space(tmp_path / "HUB")

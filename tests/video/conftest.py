@@ -26,7 +26,7 @@ def watch() -> Iterator[Watch]:
     for stream in streams:
         stream.stop()
     for stream in streams:
-        assert stream.wait(12)
+        assert stream.wait(60)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("camera ")]
 
 

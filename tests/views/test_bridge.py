@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from tests.desks import Room, flood
+from tests.desks import PATIENCE_MS, Room, flood
 from workstation.domain.records import Incident
 from workstation.situation import Situation
 from workstation.views.bridge import Bridge
@@ -53,28 +53,28 @@ def elsewhere(work: Callable[[], object]) -> None:
 def test_a_thousand_changes_in_a_burst_are_one_refresh_of_all_their_kinds(heart, heard, qtbot) -> None:
     kinds = [frozenset({("incident", "report", "task")[number % 3]}) for number in range(1000)]
     elsewhere(lambda: [heart.tell(kind) for kind in kinds])
-    qtbot.waitUntil(lambda: bool(heard))
+    qtbot.waitUntil(lambda: bool(heard), timeout=PATIENCE_MS)
     assert [told for told, _ in heard] == [frozenset({"incident", "report", "task"})]
 
 
 def test_what_changes_after_a_refresh_is_told_in_another(heart, heard, qtbot) -> None:
     elsewhere(lambda: heart.tell(frozenset({"incident"})))
-    qtbot.waitUntil(lambda: len(heard) == 1)
+    qtbot.waitUntil(lambda: len(heard) == 1, timeout=PATIENCE_MS)
     elsewhere(lambda: heart.tell(frozenset({"alarm"})))
-    qtbot.waitUntil(lambda: len(heard) == 2)
+    qtbot.waitUntil(lambda: len(heard) == 2, timeout=PATIENCE_MS)
     assert heard[1][0] == {"alarm"}
 
 
 def test_changes_of_another_thread_are_told_on_the_desk_s_own(heart, heard, qtbot) -> None:
     elsewhere(lambda: heart.tell(frozenset({"incident"})))
-    qtbot.waitUntil(lambda: bool(heard))
+    qtbot.waitUntil(lambda: bool(heard), timeout=PATIENCE_MS)
     assert heard[0][1] is threading.main_thread()
 
 
 def test_nothing_changed_is_no_news(heart, heard, qtbot) -> None:
     elsewhere(lambda: heart.tell(frozenset()))
     elsewhere(lambda: heart.tell(frozenset({"task"})))
-    qtbot.waitUntil(lambda: bool(heard))
+    qtbot.waitUntil(lambda: bool(heard), timeout=PATIENCE_MS)
     assert [told for told, _ in heard] == [frozenset({"task"})]
 
 
@@ -85,7 +85,7 @@ def test_an_answer_arrives_on_the_desk_s_thread_be_it_good_or_bad(bridge, qtbot,
         bridge.deliver(
             pool.submit(lambda: 1 // (not fails)), lambda future: got.append((future, threading.current_thread()))
         )
-        qtbot.waitUntil(lambda: bool(got))
+        qtbot.waitUntil(lambda: bool(got), timeout=PATIENCE_MS)
     [(future, thread)] = got
     assert thread is threading.main_thread()
     assert isinstance(future.exception(), ZeroDivisionError) is fails
@@ -102,7 +102,7 @@ def test_a_closed_bridge_tells_nothing_more(bridge, heart, heard, qtbot) -> None
     with closing(Bridge(heart)) as second:
         second.changed.connect(other.append)
         elsewhere(lambda: heart.tell(frozenset({"task"})))
-        qtbot.waitUntil(lambda: bool(other))
+        qtbot.waitUntil(lambda: bool(other), timeout=PATIENCE_MS)
     assert (heard, answered) == ([], [])
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
+from tests.desks import PATIENCE_MS
 from workstation.domain.records import Camera
 from workstation.video.health import Health, State
 from workstation.video.stream import Frame
@@ -260,4 +261,4 @@ def test_the_tile_takes_new_pictures_by_itself(tile, opened, qtbot):
     tile.show()
     tile.show_camera(camera())
     opened[0].show(State.LIVE, 0.1)
-    qtbot.waitUntil(lambda: tile.health.text() == "实时 · 画面 0 秒前")
+    qtbot.waitUntil(lambda: tile.health.text() == "实时 · 画面 0 秒前", timeout=PATIENCE_MS)
