@@ -25,7 +25,7 @@ atexit.register(rmtree, os.environ["WORKSTATION_STATE"], ignore_errors=True)
 os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 settings.register_profile("house", deadline=None, derandomize=not os.environ.get("LONG_RUN"))
 settings.load_profile("house")
-FIRST = ("stories", "benchmarks", "laws")
+FIRST = ("stories", "test_architecture.py", "benchmarks", "laws", "cli", "hub")
 MOST_WORKERS = 4
 
 
@@ -50,8 +50,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest comes first, so that no worker is left alone with it in the end."""
-    folders = [*FIRST, ""]
-    items.sort(key=lambda item: folders.index(item.path.parent.name if item.path.parent.name in FIRST else ""))
+    items.sort(key=lambda item: [not item.nodeid.startswith(f"tests/{name}") for name in FIRST])
 
 
 @pytest.fixture

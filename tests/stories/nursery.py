@@ -1,7 +1,8 @@
 """Nodes that are born fast: one process that has loaded everything forks a hub or a station for each line it is told.
 
 Run as `python -m tests.stories.nursery`. A line is `[role, folder, port, out, seed]` as JSON and is answered by the
-child's process id; a child lives until it is killed. The nursery has one thread, so that forking it is safe.
+child's process id; a child lives until it is killed. The nursery has one thread, so that forking it is safe. The role
+is `hub`, `station`, or `evening` for a station alone under load.
 """
 
 import gc
@@ -14,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
+from tests.stories import station_under_load
 from workstation.domain.clock import WallClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
@@ -61,10 +63,14 @@ def live(role: str, folder: str, port: int, out: str, seed: int) -> None:
     """In the child: until it is killed, or fails, which its `err` file tells."""
     os.dup2(os.open(f"{out}.err", os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
     sys.stdin.close()
-    if role == "hub":
-        hub(Space(Path(folder)), port)
-    else:
-        station(Space(Path(folder)), Path(out), seed)
+    match role:
+        case "hub":
+            hub(Space(Path(folder)), port)
+        case "station":
+            station(Space(Path(folder)), Path(out), seed)
+        case "evening":
+            os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT), 1)
+            station_under_load.play(Path(folder), seed)
 
 
 def main() -> None:

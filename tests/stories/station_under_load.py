@@ -1,6 +1,6 @@
 """A station in a process of its own, busy with an evening that never ends, which says what it has acknowledged.
 
-Run as `python -m tests.stories.station_under_load FOLDER SEED`. Each line is JSON and is written only after the Future
+The nursery bears it. Each line is JSON and is written only after the Future
 of its work had its answer: whatever a line names must be there when the process is killed in the middle of the next.
 """
 
@@ -111,7 +111,7 @@ def say(line: Line | str) -> None:
     sys.stdout.flush()
 
 
-def main(folder: Path, seed: int) -> None:
+def play(folder: Path, seed: int) -> None:
     space = Space(folder)
     town = city("linjiang")
     clock = ManualClock(datetime(2026, 11, 24, 11, 40, tzinfo=UTC) + timedelta(hours=2 * seed))
@@ -122,7 +122,3 @@ def main(folder: Path, seed: int) -> None:
     teach(station, town)
     for line in Load(station, clock, reception_of(place, town), seed).run():
         say(line)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))

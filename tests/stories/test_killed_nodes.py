@@ -6,13 +6,9 @@ kills; `LONG_RUN=1` plays twenty of them.
 
 import json
 import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -20,6 +16,7 @@ import pytest
 
 from tests.hubs import enrolled_station, running_hub, until
 from tests.servers import free_port
+from tests.stories.births import Nursery, nursery
 from workstation.domain.clock import WallClock
 from workstation.journal.audit import audit
 from workstation.station import Space
@@ -37,9 +34,9 @@ _ENTRIES = (
 class Evening:
     """Three nodes in a folder; any may be started and killed at any time."""
 
-    def __init__(self, folder: Path, nursery: "subprocess.Popen[str]") -> None:
+    def __init__(self, folder: Path, mother: Nursery) -> None:
         self.folder = folder
-        self.nursery = nursery
+        self.mother = mother
         self.port = free_port()
         self.alive: dict[str, int] = {}
         with running_hub(folder, WallClock(), self.port) as (hub, url):
@@ -48,17 +45,10 @@ class Evening:
 
     def start(self, name: str, seed: int) -> None:
         role = "hub" if name == "HUB" else "station"
-        order = [role, str(self.folder / name), self.port, str(self.out(name)), seed]
-        assert self.nursery.stdin
-        assert self.nursery.stdout
-        self.nursery.stdin.write(json.dumps(order) + "\n")
-        self.nursery.stdin.flush()
-        self.alive[name] = int(self.nursery.stdout.readline())
+        self.alive[name] = self.mother.bear(role, self.folder / name, self.out(name), self.port, seed)
 
     def kill(self, name: str) -> None:
-        """A node that had died by itself cannot be killed: then this fails, and its last words are in its err file."""
-        os.kill(pid := self.alive.pop(name), signal.SIGKILL)
-        until(lambda: not _is_there(pid))
+        self.mother.kill(self.alive.pop(name))
 
     def out(self, name: str) -> Path:
         return self.folder / f"{name}.out"
@@ -96,30 +86,11 @@ def _read(folder: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{Space(folder).journal.resolve().as_uri()}?mode=ro", uri=True, timeout=60)
 
 
-def _is_there(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-@contextmanager
-def evening_of(folder: Path) -> Iterator[Evening]:
-    command = [sys.executable, "-m", "tests.stories.nursery"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as nursery:
-        evening = Evening(folder, nursery)
-        try:
-            yield evening
-        finally:
-            for name in list(evening.alive):
-                evening.kill(name)
-
-
 @pytest.mark.parametrize("seed", range(EVENINGS))
 def test_what_was_acknowledged_outlives_fifty_kills_of_hub_and_stations(tmp_path: Path, seed: int) -> None:
     chance = Random(seed)
-    with evening_of(tmp_path) as evening:
+    with nursery() as mother:
+        evening = Evening(tmp_path, mother)
         for name in NODES:
             evening.start(name, 1)
         for kill in range(KILLS):

@@ -1,15 +1,11 @@
 """Two hub processes over one PostgreSQL database, killed in turn under load: what was acknowledged is in the database,
 once, and the stations go on with whichever hub is there."""
 
-import json
 import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -20,6 +16,7 @@ import pytest
 from tests.hub.test_shared_hub import hub_over
 from tests.hubs import enrolled_station, until
 from tests.servers import free_port
+from tests.stories.births import Nursery, nursery
 from workstation.domain.clock import WallClock
 from workstation.journal.audit import audit
 from workstation.station import Space
@@ -33,10 +30,10 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked pr
 class TwoHubs:
     """Two hubs over the space in a folder, and a station at each."""
 
-    def __init__(self, folder: Path, url: str, nursery: "subprocess.Popen[str]") -> None:
+    def __init__(self, folder: Path, url: str, mother: Nursery) -> None:
         self.folder = folder
         self.url = url
-        self.nursery = nursery
+        self.mother = mother
         self.alive: dict[str, int] = {}
         self.ports = dict(zip(STATIONS, (free_port(), free_port()), strict=True))
         space = Space.found(folder / "HUB", "HUB")
@@ -50,15 +47,11 @@ class TwoHubs:
 
     def start(self, role: str, name: str, seed: int = 1) -> None:
         folder = self.folder / ("HUB" if role == "hub" else name)
-        order = [role, str(folder), self.ports[name], str(self.folder / f"{role}-{name}.out"), seed]
-        assert self.nursery.stdin
-        assert self.nursery.stdout
-        self.nursery.stdin.write(json.dumps(order) + "\n")
-        self.nursery.stdin.flush()
-        self.alive[f"{role}-{name}"] = int(self.nursery.stdout.readline())
+        out = self.folder / f"{role}-{name}.out"
+        self.alive[f"{role}-{name}"] = self.mother.bear(role, folder, out, self.ports[name], seed)
 
     def kill(self, role: str, name: str) -> None:
-        os.kill(self.alive.pop(f"{role}-{name}"), signal.SIGKILL)
+        self.mother.kill(self.alive.pop(f"{role}-{name}"))
 
     def held_by_hub(self) -> set[str]:
         with psycopg.connect(self.url) as connection:
@@ -83,13 +76,8 @@ def test_what_a_hub_confirmed_before_it_was_killed_is_in_the_database_once(
     tmp_path: Path, new_database: Callable[[], str]
 ) -> None:
     chance = Random(1)
-    command = [sys.executable, "-m", "tests.stories.nursery"]
-    with ExitStack() as stack:
-        nursery = stack.enter_context(
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        )
-        town = TwoHubs(tmp_path, new_database(), nursery)
-        stack.callback(lambda: [os.kill(pid, signal.SIGKILL) for pid in town.alive.values()])
+    with nursery() as mother:
+        town = TwoHubs(tmp_path, new_database(), mother)
         for name in STATIONS:
             town.start("hub", name)
             town.start("station", name)

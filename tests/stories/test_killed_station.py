@@ -2,10 +2,7 @@
 
 import json
 import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.hubs import until
+from tests.stories.births import Nursery, is_there, nursery
 from tests.stories.station_under_load import READY
 from workstation.domain.clock import WallClock, millis, parse_iso
 from workstation.journal.audit import audit
@@ -25,7 +23,7 @@ from workstation.station import Space
 KILLS = 20
 LONGEST_S = 0.8
 Line = dict[str, Any]
-pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills with SIGKILL")
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked processes with SIGKILL")
 
 
 def said(out: Path) -> list[Line]:
@@ -34,20 +32,15 @@ def said(out: Path) -> list[Line]:
     return [json.loads(line) for line in whole.splitlines()][1:]
 
 
-def killed(folder: Path, seed: int, after: float) -> list[Line]:
+def killed(mother: Nursery, folder: Path, seed: int, after: float) -> list[Line]:
     """Run a station until `after` seconds of its load, kill it, and return what it had acknowledged."""
-    out, err = folder.with_name(f"out-{seed}"), folder.with_name(f"err-{seed}")
-    command = [sys.executable, "-m", "tests.stories.station_under_load", str(folder), str(seed)]
-    with (
-        out.open("wb") as heard,
-        err.open("wb") as complained,
-        subprocess.Popen(command, stdout=heard, stderr=complained) as station,
-    ):
-        until(lambda: out.stat().st_size > len(READY) or station.poll() is not None)
-        time.sleep(after)
-        os.kill(station.pid, signal.SIGKILL)
-    assert station.returncode == -signal.SIGKILL, err.read_text()
-    assert err.read_text() == ""
+    out = folder.with_name(f"out-{seed}")
+    out.touch()
+    station = mother.bear("evening", folder, out, seed=seed)
+    until(lambda: out.stat().st_size > len(READY) or not is_there(station))
+    time.sleep(after)
+    assert Path(f"{out}.err").read_text() == ""
+    mother.kill(station)
     return said(out)
 
 
@@ -77,10 +70,11 @@ def absent(space: Space, acknowledged: list[Line]) -> Iterator[Line]:
 def test_what_a_station_acknowledged_outlives_twenty_kills_under_load(tmp_path: Path) -> None:
     chance, space = Random(20261124), Space(tmp_path / "space")
     acknowledged: list[Line] = []
-    for kill in range(KILLS):
-        acknowledged += killed(space.folder, kill, chance.uniform(0, LONGEST_S))
-        assert audit(space.journal, space.identity(), space.sealer(), WallClock()) == [], f"after kill {kill}"
-        assert [*absent(space, acknowledged)] == [], f"after kill {kill}"
+    with nursery() as mother:
+        for kill in range(KILLS):
+            acknowledged += killed(mother, space.folder, kill, chance.uniform(0, LONGEST_S))
+            assert audit(space.journal, space.identity(), space.sealer(), WallClock()) == [], f"after kill {kill}"
+            assert [*absent(space, acknowledged)] == [], f"after kill {kill}"
     assert len(acknowledged) > 10 * KILLS
     with closing(sqlite3.connect(space.journal)) as journal:
         acts = Counter(dict(journal.execute("select act, count(*) from journal group by act")))
