@@ -57,6 +57,7 @@ ALTERED = {
     "text that is no text": "update entry set content = cast(x'ff' || cast(content as blob) as text) where seq = 3",
     "content gone": "update entry set content = '' where seq = 3",
     "content as bytes": "update entry set content = cast(content as blob) || x'00' where seq = 3",
+    "a key that belongs nowhere": "update subject_key set stream = 7 where seq = 3",
     "another region": "update entry set scope = '990101' where seq = 3",
     "another data class": "update entry set data_class = 4 where seq = 3",
     "a time that is no number": "update entry set clock = 'noon' where seq = 3",
@@ -178,7 +179,7 @@ def told(file: Path) -> dict[str, list[str]] | None:
     try:
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             connection.text_factory = bytes
-            names = [row[0].decode() for row in connection.execute("select name from sqlite_master where type='table'")]
+            names = [row[0].decode().lower() for row in connection.execute("select name from sqlite_master where type='table'")]
             columns = {"batch": "stream, first, last, hash, signature"}  # its number says only when it came here
             return {
                 name: sorted(map(repr, connection.execute(f'select {columns.get(name, "*")} from "{name}"')))

@@ -3,6 +3,7 @@
 from pathlib import Path
 from sqlite3 import connect
 
+import orjson
 from sqlite_utils import Database
 
 from tests.journals import enrolled, exchange, identity, opened
@@ -68,3 +69,23 @@ def test_what_the_first_format_wrote_still_travels(tmp_path: Path, clock: Manual
     assert street.digest() == centre.digest()
     centre.close()
     street.close()
+
+
+def test_heads_that_an_earlier_version_wrote_are_folded_again(tmp_path: Path, clock) -> None:
+    """Up to step `standing` a row of heads held, field by field, [reference, clock, value]."""
+    (journal,) = enrolled(tmp_path, clock, "ZX")
+    journal.append([Draft("wang", "test", set_fields("incident", "flood", title="积水"))])
+    place, digest = tmp_path / "ZX" / "journal.sqlite", journal.digest()
+    journal.close()
+    connection = connect(place, isolation_level=None)
+    earlier = orjson.dumps([{"title": [["ZX/aaaa1111/1", 1, "积水"]]}, {}])
+    connection.execute("update heads set fields = ?", [earlier])
+    connection.execute("delete from _sqlite_migrations where name = 'standing'")
+    connection.execute("drop index entry_flash")
+    connection.close()
+    journal = opened(tmp_path, "ZX", clock)
+    assert journal.digest() == digest
+    assert list(journal.verify()) == []
+    [entry] = journal.append([Draft("wang", "test", set_fields("incident", "flood", title="退水"))])
+    assert entry.changes[0].base == (f"ZX/{entry.incarnation}/1",)
+    journal.close()

@@ -4,8 +4,12 @@ import pytest
 
 from tests.fault_proxy import Clear, CutAnswer, CutRequest, Overtaken, Portal, Refuse, Silent, Slow, Twice, fault_proxy
 from tests.hubs import digest, enrolled_station, entries, linked, running_hub, until, write_incident
+from workstation.domain.draft import Draft
+from workstation.domain.encoding import set_fields
+from workstation.journal import Want
 from workstation.sync.hub_address import HubAddress
-from workstation.sync.peer import HubRefused, Peer
+from workstation.sync.parcel import Parcel, pack
+from workstation.sync.peer import SMALL_BYTES, HubRefused, Peer
 from workstation.wire import Patience, Wire, WireError
 
 
@@ -85,14 +89,14 @@ def test_a_small_question_is_given_up_soon_and_a_slow_hub_heard_out_in_the_end(l
     proxy.weather(Silent())
     waits = []
     for _ in range(3):
-        waits.append(hasty.seconds_for(b""))
+        waits.append(hasty.seconds_for(0))
         with pytest.raises(WireError) as told:
             hasty.heads()
         assert told.value.kind == "silent"
     assert waits == [0.05, 0.1, 0.2]
     proxy.weather(Clear())
     assert hasty.heads() == peer.heads()
-    assert hasty.seconds_for(b"") == 0.05
+    assert hasty.seconds_for(0) == 0.05
     hasty.close()
 
 
@@ -102,6 +106,18 @@ def test_what_the_hub_must_take_in_first_is_waited_for_with_all_patience(line):
     proxy.weather(Slow(0.2))
     with pytest.raises(HubRefused, match="malformed"):
         hasty.send("POST", "/v1/pull", bytes(1024 * 1024))
+    hasty.close()
+
+
+def test_many_entries_are_much_to_take_in_however_small_they_are_packed(line):
+    proxy, _, station, peer = line
+    hasty = Peer(peer.address, station.space.identity(), station.clock, Patience(read=60, brisk=0.05))
+    proxy.weather(Slow(0.2))
+    drafts = [Draft("op1", "log.add", set_fields("log", f"l{number}", text="到场")) for number in range(1000)]
+    station.write(drafts).result()
+    parcel = pack(Parcel(tuple(station.ask(lambda journal: journal.exchange.missing({}, Want())).result())))
+    assert len(parcel) < SMALL_BYTES
+    hasty.push(parcel)
     hasty.close()
 
 

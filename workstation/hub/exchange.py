@@ -16,8 +16,6 @@ from workstation.sync.parcel import Parcel, ParcelError, pack, told, told_ranges
 from workstation.sync.sight import StationSight
 
 MAX_PAGE = 20_000
-AT_ONCE = 500
-"""A backlog up to this travels whole: nothing urgent in it has to wait for the rest."""
 
 
 class Hub:
@@ -87,7 +85,7 @@ class Hub:
         def page(journal: Journal) -> Parcel:
             exchange = journal.exchange
             exchange.summarised(sender, theirs)
-            in_haste = express and exchange.backlog(theirs) > AT_ONCE and exchange.is_pressing(theirs)
+            in_haste = express and exchange.is_pressing(theirs)
             batches = exchange.missing(theirs, Want(min(limit, MAX_PAGE), StationSight(journal, sender), in_haste))
             reached = {**theirs, **{(one.station, one.incarnation): one.last for one in batches}}
             more = exchange.backlog(reached) > 0

@@ -94,16 +94,15 @@ def check_content(decoded: Any) -> None:
     """Raises ValueError when decoded content does not have its five or six places, or a change its five."""
     if not isinstance(decoded, list) or len(decoded) not in (5, 6) or not isinstance(decoded[4], list):
         raise ValueError("content is not [author, act, reason, cause, changes]")
-    words = [*decoded[:4], *decoded[5:]]
-    if not all(isinstance(word, str) for word in words):
+    if any(type(word) is not str for place, word in enumerate(decoded) if place != 4):
         raise ValueError("author, act, reason, cause and voucher must be text")
     for change in decoded[4]:
-        if not isinstance(change, list) or len(change) != 5 or not isinstance(change[4], list):
+        if type(change) is not list or len(change) != 5:
             raise ValueError("a change is not [kind, id, field, value, base]")
         kind, record_id, name, _value, base = change
-        if not (isinstance(kind, str) and isinstance(record_id, str) and isinstance(name, str)):
+        if not (type(kind) is str and type(record_id) is str and type(name) is str):
             raise ValueError("kind, id and field of a change must be text")
-        if base and not all(_is_ref(ref) for ref in base):
+        if type(base) is not list or (base and not all(_is_ref(ref) for ref in base)):
             raise ValueError("a base must hold references station/incarnation/seq")
 
 
@@ -125,7 +124,9 @@ def entry_of(header: Header, decoded: Sequence[Any]) -> Entry:
         act,
         reason,
         cause,
-        tuple([Change(kind, id_, name, value, tuple(base)) for kind, id_, name, value, base in changes]),
+        tuple(
+            [Change(kind, id_, name, value, tuple(base) if base else ()) for kind, id_, name, value, base in changes]
+        ),
         stamp.raw,
         stamp.seen,
         stamp.precedence,

@@ -96,6 +96,10 @@ class Database(Protocol):
         """Insert many rows, no two of them with the same key."""
         ...
 
+    def repeat(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+        """Run one statement that changes rows, once with each of many values."""
+        ...
+
     def writing(self) -> AbstractContextManager[None]:
         """A transaction in which nobody else writes and everything written before is seen; given up as a whole when
         anything is raised, durable when it ends."""

@@ -16,7 +16,9 @@ from workstation.journal.database import Target
 from workstation.journal.fold import ROOT_STATION
 from workstation.journal.store import Store, Stream
 
-PAGE = 5000
+PAGE, AT_ONCE = 5000, 500
+"""Entries in one answer; and the backlog up to which all travels whole: nothing urgent in it has to wait for the rest.
+"""
 _RECEIPT = Target("receipt", ("peer", "station", "incarnation", "seq", "at"), ("peer", "station", "incarnation"))
 StreamName = tuple[str, str]
 Heads = Mapping[StreamName, int]
@@ -73,14 +75,17 @@ class Exchange:
         return sum(one.seq - theirs.get((one.station, one.incarnation), 0) for one in self._behind(theirs))
 
     def is_pressing(self, theirs: Heads) -> bool:
-        """Whether anything of what they lack is a matter of life safety."""
-        sql = "select 1 from entry where stream=? and seq>? and precedence=? limit 1"
-        return any(
-            self._store.connection.execute(
-                sql, [one.number, theirs.get((one.station, one.incarnation), 0), FLASH]
-            ).fetchone()
-            for one in self._behind(theirs)
-        )
+        """Whether they lack much, and among it matters of life safety that would have to wait for the rest.
+
+        Where a quarter of it or more is urgent, to send headers first would save them no time.
+        """
+        backlog = self.backlog(theirs)
+        return backlog > AT_ONCE and 0 < self._urgent(theirs) * 4 < backlog
+
+    def _urgent(self, theirs: Heads) -> int:
+        sql = f"select count(*) from entry where stream=? and seq>? and precedence={FLASH}"
+        ends = ((one.number, theirs.get((one.station, one.incarnation), 0)) for one in self._behind(theirs))
+        return sum(int(self._store.connection.execute(sql, end).fetchone()[0]) for end in ends)
 
     def _behind(self, theirs: Heads) -> list[Stream]:
         behind = [one for one in self._store.streams() if one.seq > theirs.get((one.station, one.incarnation), 0)]
@@ -109,7 +114,7 @@ class Exchange:
     def wanted(self, limit: int = PAGE) -> dict[StreamName, list[tuple[int, int]]]:
         """The ranges of headers whose content is to follow, about `limit` entries."""
         found: dict[StreamName, list[tuple[int, int]]] = {}
-        sql = "select seq from entry where stream=? and lacks=? order by seq limit ?"
+        sql = "select seq from entry where stream=? and lacks=? and lacks > 0 order by seq limit ?"
         for stream in self._store.streams():
             seqs = [row[0] for row in self._store.connection.execute(sql, [stream.number, DEFERRED, limit])]
             if seqs:
@@ -144,7 +149,7 @@ class Exchange:
 
     def is_pending(self, wanted: Ranges) -> bool:
         """Whether some of those contents are to come here too, so that asking again later helps."""
-        sql = "select 1 from entry where stream=? and seq between ? and ? and lacks=? limit 1"
+        sql = "select 1 from entry where stream=? and seq between ? and ? and lacks=? and lacks > 0 limit 1"
         return any(
             self._store.connection.execute(sql, [self._store.stream(*name).number, first, last, DEFERRED]).fetchone()
             for name, ranges in wanted.items()
@@ -153,7 +158,7 @@ class Exchange:
 
     def give_up(self, wanted: Ranges) -> None:
         """Wait no longer for those contents: whoever was asked may not give them."""
-        sql = "update entry set lacks=? where stream=? and seq between ? and ? and lacks=?"
+        sql = "update entry set lacks=? where stream=? and seq between ? and ? and lacks=? and lacks > 0"
         for name, ranges in wanted.items():
             number = self._store.stream(*name).number
             for first, last in ranges:
@@ -161,7 +166,7 @@ class Exchange:
 
     def ask_again(self) -> None:
         """Wait again for what was withheld: what this station may read has changed."""
-        self._store.connection.execute("update entry set lacks=? where lacks=?", [DEFERRED, WITHHELD])
+        self._store.connection.execute("update entry set lacks=? where lacks=? and lacks > 0", [DEFERRED, WITHHELD])
 
     def receipted(self, peer: str, station: str, incarnation: str) -> int:
         """The last entry of a stream that `peer` has confirmed; 0 for none."""

@@ -5,18 +5,18 @@ writes heads, tables, history and conflicts at once; so a batch of five thousand
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cache, lru_cache
 
 import orjson
 
-from workstation.domain.draft import Change
+from workstation.domain.draft import Value
 from workstation.domain.encoding import column_types, to_column
 from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
 from workstation.journal.database import Database, Target
-from workstation.journal.merge import Arrived, FieldState, Head, Rank
+from workstation.journal.merge import Arrived, Head, Rank, Said, Standing, are_disputed, shown
 
 RecordKey = tuple[str, str]
 DELETED, WHOLE = "deleted", "whole_record"
@@ -49,8 +49,8 @@ class Fold:
         self._database = database
         self._arrived = arrived
         self._applied: set[str] = set()
-        self._records: dict[RecordKey, dict[str, FieldState]] = {}
-        self._touched: dict[RecordKey, set[str]] = defaultdict(set)
+        self._records: dict[RecordKey, Standing] = {}
+        self._touched: dict[RecordKey, frozenset[str]] = {}
         self._history: list[tuple[str, str, int]] = []
         self._split: set[tuple[str, str, str]] = set()
         self._disputed: set[tuple[str, str, str]] = set()
@@ -61,13 +61,13 @@ class Fold:
         return frozenset(kind for kind, _ in self._touched)
 
     def load(self, keys: Iterable[RecordKey]) -> None:
-        """Bring the heads of these records into memory, with one statement a few hundred records."""
+        """Bring what stands of these records into memory, with one statement a few hundred records."""
         missing: dict[str, list[str]] = defaultdict(list)
-        for kind, record_id in keys:
-            if (kind, record_id) not in self._records:
-                self._records[kind, record_id] = {}
-                if _NUL not in record_id:
-                    missing[kind].append(record_id)
+        for key in keys:
+            if key not in self._records:
+                self._records[key] = Standing()
+                if _NUL not in key[1]:
+                    missing[key[0]].append(key[1])
         for kind, ids in missing.items():
             for start in range(0, len(ids), 500):
                 part = ids[start : start + 500]
@@ -75,66 +75,67 @@ class Fold:
                 for record_id, blob in self._database.execute(sql, [kind, *part]):
                     self._records[kind, record_id] = _decode(blob)
 
-    def state(self, kind: str, record_id: str, name: str) -> FieldState:
-        """The heads of one field; an empty one where nothing was said of it."""
-        return self._record((kind, record_id)).setdefault(name, FieldState())
+    def heads(self, kind: str, record_id: str, name: str) -> list[Head]:
+        """The heads of one field, the latest last; none where nothing was said of it."""
+        return self._record((kind, record_id)).heads(name)
 
     def is_gone(self, kind: str, record_id: str) -> bool:
         """Whether a record is shown as deleted."""
-        state = self._record((kind, record_id)).get(DELETED)
-        return state is not None and bool(state.shown())
+        return bool(shown(self.heads(kind, record_id, DELETED)))
 
     def known(self, kind: str, record_id: str) -> tuple[str, ...]:
         """Every head of a record, as an author sees it who takes it for gone."""
-        record = self._record((kind, record_id))
-        return tuple(sorted({head.ref for state in record.values() for head in state.heads}))
+        return tuple(sorted(self._record((kind, record_id)).said))
 
     def apply(self, entry: Entry, number: int) -> None:
         """Fold one entry, `number` being its place in the order of arrival here."""
-        ref, is_root = entry.ref, entry.station == ROOT_STATION
+        ref, clock, is_root = entry.ref, entry.clock, entry.station == ROOT_STATION
         self._applied.add(ref)
-        seen: dict[RecordKey, tuple[dict[str, FieldState], set[str]]] = {}
-        for change in entry.changes:
-            name, key = change.field, (change.kind, change.id)
-            is_whole = name == WHOLE
-            if not _foldable(is_root, change.kind, DELETED if is_whole else name) or _NUL in change.id:
+        told: dict[RecordKey, tuple[dict[str, Value], dict[str, tuple[str, ...]]]] = {}
+        for kind, record_id, name, value, base in entry.changes:
+            if not _foldable(is_root, kind, name) or _NUL in record_id:
                 continue
-            if is_whole:
-                self.state(*key, WHOLE).awaited |= {ref, *(change.base or ())}
+            key = (kind, record_id)
+            if name == WHOLE:
+                self._record(key).await_(WHOLE, (ref, *(base or ())))
                 continue
-            if key not in seen:
-                seen[key] = (self._record(key), self._touched[key])
-            record, touched = seen[key]
-            touched.add(name)
-            head = Head(ref, entry.clock, change.value)
-            if change.base or name in record:
-                self._supersede(key, change, head)
+            if key not in told:
+                told[key] = ({}, {})
+            values, bases = told[key]
+            values.setdefault(name, value)
+            if base:
+                bases.setdefault(name, base)
+        for key, (values, bases) in told.items():
+            names, standing = frozenset(values), self._record(key)
+            if bases or standing.said or standing.awaited:
+                self._merge(key, ref, (clock, values), bases)
             else:
-                record[name] = FieldState([head])
-        for record, touched in seen.values():
-            if DELETED in record and DELETED not in touched:
-                record[DELETED].awaited -= {ref}  # named by who decided whether the record is there
-        self._history += [(kind, record_id, number) for kind, record_id in seen]
+                standing.said[ref] = (clock, values)
+            self._history.append((*key, number))
+            self._touched[key] = self._touched[key] | names if key in self._touched else names
 
-    def _supersede(self, key: RecordKey, change: Change, head: Head) -> None:
-        """Apply a change to a field about which something was said, or that speaks of something said elsewhere."""
-        state = self.state(*key, change.field)
-        if any(known.ref == head.ref for known in state.heads):
-            return
-        if len(state.heads) > 1:
-            self._disputed.add((*key, change.field))
-        base = change.base or ()
-        state.apply(head, base, self._has)
-        if len(state.heads) > 1:
-            self._split.add((*key, change.field))
-        if len(base) > 1:
-            self._decided[(*key, change.field, head.ref)] = sorted(base)
+    def _merge(self, key: RecordKey, ref: str, said: Said, bases: Mapping[str, tuple[str, ...]]) -> None:
+        """Merge what an entry says of a record of which something was said, be it elsewhere."""
+        standing, (clock, values) = self._records[key], said
+        if DELETED not in values:
+            standing.arrived(DELETED, ref)  # named by who decided whether the record is there
+        for name, value in values.items():
+            base, before = bases.get(name, ()), standing.heads(name)
+            if any(known.ref == ref for known in before):
+                continue
+            if len(before) > 1:
+                self._disputed.add((*key, name))
+            standing.apply(name, Head(ref, clock, value), base, self._has)
+            if before and len(standing.heads(name)) > 1:
+                self._split.add((*key, name))
+            if len(base) > 1:
+                self._decided[(*key, name, ref)] = sorted(base)
 
     def _has(self, ref: str) -> bool:
         """Whether an entry was folded before, be it by this very fold."""
         return ref in self._applied or self._arrived(ref)
 
-    def _record(self, key: RecordKey) -> dict[str, FieldState]:
+    def _record(self, key: RecordKey) -> Standing:
         if key not in self._records:
             self.load([key])
         return self._records[key]
@@ -154,29 +155,21 @@ class Fold:
     def _write_tables(self) -> None:
         rows: dict[tuple[str, frozenset[str]], list[list[object]]] = defaultdict(list)
         for key, names in self._touched.items():
-            group, record = (key[0], frozenset(names)), self._records[key]
-            row: list[object] = [key[1]]
-            for name, rank, plain in _columns(*group):
-                heads = record[name].heads
-                value = heads[0].value if len(heads) == 1 else record[name].shown(rank)
-                is_plain = type(value) is plain and _NUL not in value  # type: ignore[operator]
-                row.append(value if is_plain else to_column(key[0], name, value))
-            rows[group].append(row)
+            rows[key[0], names].append([key[1], *_cells(self._records[key], key[0], names)])
         for group, listed in rows.items():
             self._database.put(_rows_of(*group), listed)
 
     def _write_conflicts(self) -> None:
         live: list[tuple[object, ...]] = []
-        for key in [key for key in self._touched if WHOLE in self._records[key]]:
+        for key in [key for key in self._touched if WHOLE in self._records[key].awaited]:
             self._split.discard((*key, DELETED))
             self._disputed.add((*key, DELETED))
             live += _buried(key, self._records[key])
         for kind, record_id, name in self._split:
-            state = self._records[kind, record_id][name]
-            if state.disputed():
+            heads = self._records[kind, record_id].heads(name)
+            if are_disputed(heads):
                 guarded = int(name in guards(kind))
-                standing = (guarded, "open" if guarded else "rule", _heads_json(state.heads))
-                live.append((kind, record_id, name, "", *standing))
+                live.append((kind, record_id, name, "", guarded, "open" if guarded else "rule", _heads_json(heads)))
         settled = "delete from conflict where kind=? and id=? and field=? and decided=''"
         for one in sorted(self._disputed):
             self._database.execute(settled, one)
@@ -187,19 +180,29 @@ class Fold:
         self._database.put(_CONFLICT, live + decided)
 
 
-def _buried(key: RecordKey, record: dict[str, FieldState]) -> Iterator[tuple[object, ...]]:
+def _cells(standing: Standing, kind: str, names: frozenset[str]) -> Iterator[object]:
+    """The values that the table shows of these fields."""
+    said = list(standing.said.values())
+    values = said[0][1] if len(said) == 1 else None
+    for name, rank, plain in _columns(kind, names):
+        value = values.get(name) if values is not None else shown(standing.heads(name), rank)
+        is_plain = type(value) is plain and _NUL not in value  # type: ignore[operator]
+        yield value if is_plain else to_column(kind, name, value)
+
+
+def _buried(key: RecordKey, standing: Standing) -> Iterator[tuple[object, ...]]:
     """The row of the inbox of a record that was deleted while others, who did not know, went on working on it: each
     change that nobody saw who took the record for gone claims that it still is there."""
-    gone = record.get(DELETED, FieldState())
-    unseen = {
-        head.ref: Head(head.ref, head.clock, False)
-        for name, state in record.items()
-        for head in state.heads
-        if name != DELETED and head.ref not in record[WHOLE].awaited
-    }
-    claims = list(unseen.values()) if gone.shown() else []
-    if claims or gone.disputed():
-        heads = sorted([*gone.heads, *claims], key=lambda one: one.order)
+    gone, known = standing.heads(DELETED), standing.awaited[WHOLE]
+    claims = [
+        Head(ref, clock, False)
+        for ref, (clock, values) in standing.said.items()
+        if ref not in known and values.keys() != {DELETED}
+    ]
+    if not shown(gone):
+        claims = []
+    if claims or are_disputed(gone):
+        heads = sorted([*gone, *claims], key=lambda one: one.order)
         yield (*key, DELETED, "", int(bool(claims)), "open" if claims else "rule", _heads_json(heads))
 
 
@@ -221,21 +224,17 @@ def _rows_of(kind: str, names: frozenset[str]) -> Target:
 def _foldable(is_root: bool, kind: str, name: str) -> bool:
     if kind in ROOT_KINDS and not is_root:
         return False
-    return kind in KINDS and name in column_types(kind)
+    return kind in KINDS and (name == WHOLE or name in column_types(kind))
 
 
 def _heads_json(heads: list[Head]) -> str:
     return orjson.dumps([[head.ref, head.clock, head.value] for head in heads], option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _encode(record: dict[str, FieldState]) -> bytes:
-    heads = {name: state.heads for name, state in record.items() if state.heads or state.awaited}
-    awaited = {name: sorted(state.awaited) for name, state in record.items() if state.awaited}
-    return orjson.dumps([heads, awaited], default=tuple)
+def _encode(standing: Standing) -> bytes:
+    return orjson.dumps([standing.said, standing.awaited])
 
 
-def _decode(blob: bytes) -> dict[str, FieldState]:
-    heads, awaited = orjson.loads(blob)
-    return {
-        name: FieldState([Head(*one) for one in ones], frozenset(awaited.get(name, ()))) for name, ones in heads.items()
-    }
+def _decode(blob: bytes) -> Standing:
+    said, awaited = orjson.loads(blob)
+    return Standing(said, awaited)

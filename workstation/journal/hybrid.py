@@ -26,13 +26,16 @@ class HybridClock:
         self._last = max(self.raw + self.offset << 16, self._last + 1)
         return self._last
 
-    def saw(self, time: int) -> None:
+    def saw(self, time: int) -> bool:
         """Stay behind nothing seen, but for a clock that is itself far ahead: it must not carry ours away with it.
 
-        What a change supersedes is told by its base, not by its time, so order is kept either way.
+        What a change supersedes is told by its base, not by its time, so order is kept either way. False for one that
+        is too far ahead.
         """
-        if time >> 16 <= millis(self._clock.now()) + self.offset + FARTHEST_AHEAD_MS:
+        is_near = time >> 16 <= millis(self._clock.now()) + self.offset + FARTHEST_AHEAD_MS
+        if is_near:
             self._last = max(self._last, time)
+        return is_near
 
     def follow(self, time: int) -> None:
         """Go on behind what this station itself wrote, however far ahead that is."""

@@ -63,6 +63,7 @@ class Journal:
         self.situation = Situation(store.connection)
         self.vouching: Vouching = lambda author: None
         self.judge_by(lambda: GrantBench(matrix))
+        refold.bring_forward(store, self._benches)
         self._eraser = Eraser(store)
         self._incarnation = self._current() or self._begin()
         self.opened = Opening(AS_LEFT)
@@ -242,11 +243,11 @@ class Journal:
         return accepted
 
     def _saw_all(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            if entry.station == self.identity.station:
-                self._hybrid.follow(entry.clock)
-            else:
-                self._hybrid.saw(entry.clock)
+        """Go on behind these entries of one stream, whose clock never runs back."""
+        if entries and entries[-1].station == self.identity.station:
+            self._hybrid.follow(entries[-1].clock)
+        elif entries:
+            any(self._hybrid.saw(entry.clock) for entry in reversed(entries))
 
     def fill(self, filling: Filling) -> Accepted:
         """Fold contents whose headers came before them. Raises BatchRefused."""

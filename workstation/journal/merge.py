@@ -5,7 +5,7 @@ its changes minus everything named in any base. A base may name an entry that ha
 `awaited`, and what arrives already superseded never becomes a head.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,6 +13,8 @@ from workstation.domain.draft import Value
 
 Rank = Callable[[Value], float]
 Arrived = Callable[[str], bool]
+Said = tuple[int, dict[str, Value]]
+"""What still stands of what an entry said of a record: the entry's hybrid time, and values by field."""
 
 
 class Head(NamedTuple):
@@ -29,40 +31,66 @@ class Head(NamedTuple):
 
 
 @dataclass(slots=True)
-class FieldState:
-    """The heads of one field of one record, and what was superseded before it arrived."""
+class Standing:
+    """What stands of one record: by entry what it said that nothing has superseded, never nothing; and by field, in
+    order, which entries were superseded before they arrived."""
 
-    heads: list[Head] = field(default_factory=list)
-    awaited: frozenset[str] = frozenset()
+    said: dict[str, Said] = field(default_factory=dict)
+    awaited: dict[str, list[str]] = field(default_factory=dict)
 
-    def apply(self, head: Head, base: Sequence[str], arrived: Arrived) -> None:
-        """Fold one change. `arrived(ref)` tells whether that entry was folded before."""
-        if base:
-            self._supersede(set(base), arrived)
-        if head.ref in self.awaited:
-            self.awaited -= {head.ref}
-        else:
-            self.heads.append(head)
-            if len(self.heads) > 1:
-                self.heads.sort(key=lambda one: one.order)
+    def heads(self, name: str) -> list[Head]:
+        """The heads of a field, the latest last."""
+        found = [Head(ref, clock, values[name]) for ref, (clock, values) in self.said.items() if name in values]
+        if len(found) > 1:
+            found.sort(key=lambda one: one.order)
+        return found
 
-    def _supersede(self, gone: set[str], arrived: Arrived) -> None:
-        present = {head.ref for head in self.heads}
-        self.heads = [head for head in self.heads if head.ref not in gone]
-        if unseen := gone - present:
-            self.awaited |= {ref for ref in unseen if not arrived(ref)}
+    def has(self, name: str) -> bool:
+        """Whether a field has any head."""
+        return any(name in values for _, values in self.said.values())
 
-    def base(self) -> tuple[str, ...]:
-        return tuple(head.ref for head in self.heads)
+    def apply(self, name: str, head: Head, base: Iterable[str], arrived: Arrived) -> None:
+        """Fold one change of a field. `arrived(ref)` tells whether that entry was folded before."""
+        for ref in base:
+            if not self._superseded(name, ref) and not arrived(ref):
+                self.await_(name, (ref,))
+        if not self.arrived(name, head.ref):
+            self.said.setdefault(head.ref, (head.clock, {}))[1][name] = head.value
 
-    def disputed(self) -> bool:
-        """Several heads that say different things; saying the same apart is agreement."""
-        return len(self.heads) > 1 and any(head.value != self.heads[0].value for head in self.heads[1:])
+    def _superseded(self, name: str, ref: str) -> bool:
+        """Take away the head that `ref` set, if there is one."""
+        said = self.said.get(ref)
+        if said is None or name not in said[1]:
+            return False
+        del said[1][name]
+        if not said[1]:
+            del self.said[ref]
+        return True
 
-    def shown(self, rank: Rank | None = None) -> Value:
-        """The value tables show: of several heads the latest, for a guarded field the most severe."""
-        if not self.heads:
-            return None
-        if rank is None or len(self.heads) == 1:
-            return self.heads[-1].value
-        return max(self.heads, key=lambda head: (rank(head.value), head.order)).value
+    def await_(self, name: str, refs: Iterable[str]) -> None:
+        """Remember entries that are superseded in this field when they come."""
+        self.awaited[name] = sorted({*self.awaited.get(name, ()), *refs})
+
+    def arrived(self, name: str, ref: str) -> bool:
+        """Whether that entry was awaited in this field; it is no longer."""
+        awaited = self.awaited.get(name, [])
+        if ref not in awaited:
+            return False
+        awaited.remove(ref)
+        if not awaited:
+            del self.awaited[name]
+        return True
+
+
+def are_disputed(heads: Sequence[Head]) -> bool:
+    """Several heads that say different things; saying the same apart is agreement."""
+    return len(heads) > 1 and any(head.value != heads[0].value for head in heads[1:])
+
+
+def shown(heads: Sequence[Head], rank: Rank | None = None) -> Value:
+    """The value tables show: of several heads the latest, for a guarded field the most severe."""
+    if not heads:
+        return None
+    if rank is None or len(heads) == 1:
+        return heads[-1].value
+    return max(heads, key=lambda head: (rank(head.value), head.order)).value

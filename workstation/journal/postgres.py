@@ -95,8 +95,11 @@ class PostgresDatabase:
                 with nullcontext() if self.in_transaction else self._live().transaction():
                     self._copy(target, many)
             elif many:
-                with self._live().cursor() as cursor:
-                    cursor.executemany(_spoken(target.statement, True), many)
+                self.repeat(target.statement, many)
+
+    def repeat(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+        with _named(), self._live().cursor() as cursor:
+            cursor.executemany(_spoken(sql, True), values)
 
     def _copy(self, target: Target, rows: list[Sequence[Any]]) -> None:
         """Straight into the table; where a key may collide, by way of a table that lasts as long as the transaction."""

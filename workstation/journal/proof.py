@@ -67,8 +67,9 @@ def _chain(store: Store, trust: Trust, ends: Mapping[str, int] | Fault) -> Itera
         yield from stream.entry_faults()
         yield from stream.signature_faults(_key(trust.key_of, str(station)))
         yield from stream.sealing_faults(trust.sealer)
-    for number in connection.execute("select number from entry where stream not in (select number from stream)"):
-        yield Fault(f"entry number {number[0]}", "belongs to no stream")
+    for table, name in (("entry", "number"), ("subject_key", "key")):
+        strays = f"select {name} from {table} where stream not in (select number from stream)"
+        yield from (Fault(f"{table} {name} {stray}", "belongs to no stream") for (stray,) in connection.execute(strays))
     if isinstance(ends, Fault):
         yield ends
     yield from _cut_off(connection, _known(connection, trust.own, {} if isinstance(ends, Fault) else ends))

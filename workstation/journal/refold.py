@@ -8,7 +8,7 @@ import orjson
 
 from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
-from workstation.journal.bench import Bench
+from workstation.journal.bench import Bench, Benches
 from workstation.journal.codec import Header, Stamp, decode_content, entry_of
 from workstation.journal.database import Database, Row
 from workstation.journal.fault import Fault
@@ -17,6 +17,8 @@ from workstation.journal.sqlite import empty_sqlite
 from workstation.journal.store import Store
 
 CHUNK = 5000
+REFOLD = "refold"
+"""Set in `meta` by a step of the schema after which the chain must be folded again."""
 FOLDED = (*KINDS, "conflict")
 _COLUMNS = {
     "conflict": "kind || ' ' || id || ' ' || field, decided, guarded, state, heads",
@@ -108,7 +110,14 @@ def rebuild(store: Store, bench: Bench) -> None:
     with store.transaction():
         for table in (*FOLDED, "history", "heads"):
             store.connection.execute(f'delete from "{table}"')
+        store.connection.execute("delete from meta where name = ?", [REFOLD])
         fold_all(store.connection, store.connection, bench)
+
+
+def bring_forward(store: Store, benches: Benches) -> None:
+    """Fold the chain again where an earlier version laid its rows out otherwise."""
+    if store.meta(REFOLD):
+        rebuild(store, benches())
 
 
 def digest(store: Store) -> str:

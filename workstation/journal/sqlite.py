@@ -26,6 +26,9 @@ class SqliteDatabase(Connection):
     def put(self, target: Target, rows: Iterable[Sequence[Any]]) -> None:
         self.executemany(target.statement, rows)
 
+    def repeat(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+        self.executemany(sql, values)
+
     def query(self, sql: str, values: Sequence[Any] = (), /) -> Iterator[dict[str, Any]]:
         found = self.execute(sql, values)
         names = [column[0] for column in found.description]

@@ -206,12 +206,11 @@ class Store:
         name = (stream.station, stream.incarnation)
         return {seq: (Header(*name, seq, Stamp(*stamp), digest), number) for seq, number, digest, *stamp in rows}
 
-    def fill(self, stream: Stream, seq: int, content: bytes) -> None:
-        """Put the content behind its header."""
-        self.filled += 1
-        self.connection.execute(
-            "update entry set content=?, lacks=0 where stream=? and seq=?", [content.decode(), stream.number, seq]
-        )
+    def fill(self, stream: Stream, contents: Sequence[tuple[int, bytes]]) -> None:
+        """Put contents behind their headers."""
+        self.filled += len(contents)
+        rows = [(content.decode(), stream.number, seq) for seq, content in contents]
+        self.connection.repeat("update entry set content=?, lacks=0 where stream=? and seq=?", rows)
 
     def refuse(self, stream: Stream, seq: int, reason: str) -> None:
         """Note why an entry does not count."""

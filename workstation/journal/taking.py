@@ -92,16 +92,15 @@ class Taking:
         """Fold contents that follow their headers. Raises BatchRefused for one that its header does not name."""
         stream = self._store.stream(filling.station, filling.incarnation)
         waiting = self._store.lacking(stream, [seq for seq, _ in filling.contents])
+        contents = [(seq, content) for seq, content in filling.contents if seq in waiting]
         entries, numbers = [], []
-        for seq, content in filling.contents:
-            if seq not in waiting:
-                continue
+        for seq, content in contents:
             header, number = waiting[seq]
             if digest_of(content) != header.digest:
                 raise BatchRefused("chain", f"{filling.station}/{filling.incarnation}/{seq}")
             entries.append(_read(header, content))
             numbers.append(number)
-            self._store.fill(stream, seq, content)
+        self._store.fill(stream, contents)
         self._store.add_keys(stream.number, filling.keys)
         fold = self._loaded(entries)
         refused = tuple(self._fold(fold, zip(entries, numbers, strict=True)))

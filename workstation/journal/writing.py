@@ -1,7 +1,7 @@
 """From draft to entry: seal what is personal, say nothing twice, name the base, chain."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from workstation.domain.draft import Change, Draft, Value
@@ -13,7 +13,7 @@ from workstation.journal.batch import SubjectKey
 from workstation.journal.codec import vouched_words
 from workstation.journal.fold import DELETED, WHOLE, Fold, guards
 from workstation.journal.hybrid import HybridClock
-from workstation.journal.merge import FieldState
+from workstation.journal.merge import Head, are_disputed
 from workstation.journal.store import Store, Stream
 from workstation.security.keys import Identity
 from workstation.security.sealing import Sealer
@@ -72,23 +72,23 @@ class Writer:
     def _settle(self, change: Change, seq: int, fold: Fold) -> Change | None:
         if change.kind not in KINDS or change.field not in column_types(change.kind):
             raise KeyError(f"{change.kind} has no field {change.field}")
-        state = fold.state(change.kind, change.id, change.field)
+        heads = fold.heads(change.kind, change.id, change.field)
         sealed = column_types(change.kind)[change.field] == "sealed"
-        if self._is_silent(change, state, sealed):
+        if self._is_silent(change, heads, sealed):
             return None
         if sealed and self._store.is_erased(change.id):
             return None
         value = self._seal(change, seq) if sealed else change.value
-        return change._replace(value=value, base=state.base() if change.base is None else change.base)
+        return change._replace(value=value, base=_base(heads) if change.base is None else change.base)
 
-    def _is_silent(self, change: Change, state: FieldState, sealed: bool) -> bool:
-        if change.base is not None and set(change.base) != set(state.base()):
+    def _is_silent(self, change: Change, heads: Sequence[Head], sealed: bool) -> bool:
+        if change.base is not None and set(change.base) != set(_base(heads)):
             return False
-        if not state.heads:
+        if not heads:
             return change.value is None
-        if state.disputed():
+        if are_disputed(heads):
             return False
-        present = state.heads[-1].value
+        present = heads[-1].value
         return (self._open(change.id, present) if sealed else present) == change.value
 
     def _seal(self, change: Change, seq: int) -> Value:
@@ -108,6 +108,10 @@ class Writer:
             return value
         row = self._store.connection.execute("select wrapped from subject_key where key=?", [value["key"]]).fetchone()
         return self._sealer.open(subject, row[0] if row else None, str(value["token"]))
+
+
+def _base(heads: Sequence[Head]) -> tuple[str, ...]:
+    return tuple(head.ref for head in heads)
 
 
 def _seen(changes: Iterable[Change], fold: Fold) -> Iterator[Change]:

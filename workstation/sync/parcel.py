@@ -104,6 +104,14 @@ def unpack(body: bytes) -> Parcel:
         raise ParcelError(f"not a parcel: {error}") from error
 
 
+def weight_of(body: bytes) -> int:
+    """How many bytes a packed parcel says it unpacks to; 0 for what is none."""
+    try:
+        return max(0, zstandard.frame_content_size(body))
+    except zstandard.ZstdError:
+        return 0
+
+
 def _clear(body: bytes) -> bytes:
     with zstandard.ZstdDecompressor().stream_reader(body) as reader:
         clear = reader.read(MAX_CLEAR + 1)

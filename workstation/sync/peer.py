@@ -14,7 +14,7 @@ from workstation.security.keys import Identity
 from workstation.sync.hub_address import HubAddress
 from workstation.sync.hub_clock import HubClock
 from workstation.sync.outage import FOREIGN, HUB_ERROR, HubRefused, stranger
-from workstation.sync.parcel import Parcel, heads_of, ranges_of, told, told_ranges, unpack
+from workstation.sync.parcel import Parcel, heads_of, ranges_of, told, told_ranges, unpack, weight_of
 from workstation.sync.signing import HUB_TIME, signed_headers
 from workstation.wire import PATIENT, SILENT, Answer, Patience, Trust, Wire, WireError
 
@@ -48,7 +48,7 @@ class Peer:
 
     def push(self, parcel: bytes) -> tuple[dict[StreamName, int], dict[StreamName, list[tuple[int, int]]]]:
         """Hand over a packed parcel: how far the hub now holds its streams, and the contents it waits for."""
-        answer = self._told("POST", "/v1/push", parcel)
+        answer = self._told("POST", "/v1/push", parcel, weight_of(parcel))
         return self._read(lambda: (heads_of(answer["heads"]), ranges_of(answer["wants"])))
 
     def heads(self) -> dict[StreamName, int]:
@@ -75,8 +75,8 @@ class Peer:
             else:
                 yield None
 
-    def _told(self, method: str, path: str, body: bytes = b"") -> dict[str, Any]:
-        answer = self.send(method, path, body)
+    def _told(self, method: str, path: str, body: bytes = b"", weight: int = 0) -> dict[str, Any]:
+        answer = self.send(method, path, body, weight)
         return self._read(lambda: dict(orjson.loads(answer.body)))
 
     def _parcel(self, path: str, asked: dict[str, object]) -> Parcel:
@@ -89,10 +89,11 @@ class Peer:
         except (ValueError, KeyError, TypeError) as error:
             raise WireError(FOREIGN, self.address.url, f"not a hub's answer: {error}") from error
 
-    def send(self, method: str, path: str, body: bytes = b"") -> Answer:
-        """A signed request and its good answer. Raises WireError, or HubRefused with the hub's reason."""
+    def send(self, method: str, path: str, body: bytes = b"", weight: int = 0) -> Answer:
+        """A signed request and its good answer; `weight` is how many bytes the hub unpacks from it. Raises WireError,
+        or HubRefused with the hub's reason."""
         asked = millis(self._clock.now())
-        answer = self._heard(method, path, body)
+        answer = self._heard(method, path, body, max(weight, len(body)))
         hub_time = answer.headers.get(HUB_TIME, "")
         if not hub_time.isdecimal():
             raise stranger(answer, self.address.url)
@@ -101,9 +102,9 @@ class Peer:
             raise refusal(answer, self.address.url)
         return answer
 
-    def _heard(self, method: str, path: str, body: bytes) -> Answer:
+    def _heard(self, method: str, path: str, body: bytes, weight: int) -> Answer:
         """An answer, waited for no longer than it takes to tell a busy hub from a line gone silent."""
-        self._wire.patience = replace(self._patience, read=self.seconds_for(body))
+        self._wire.patience = replace(self._patience, read=self.seconds_for(weight))
         try:
             answer = self._wire.send(method, self.address.url + path, body, self._headers(method, path, body))
         except WireError as error:
@@ -112,10 +113,10 @@ class Peer:
         self._silences = 0
         return answer
 
-    def seconds_for(self, body: bytes) -> float:
+    def seconds_for(self, weight: int) -> float:
         """How long an answer is waited for: after a small question briefly, twice as long after each silence, so that
         a hub with much to do is heard in the end; behind much that it must take in first, with all patience."""
-        if len(body) > SMALL_BYTES:
+        if weight > SMALL_BYTES:
             return self._patience.read
         return float(min(self._patience.read, self._patience.brisk * 2**self._silences))
 

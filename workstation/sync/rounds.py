@@ -16,8 +16,6 @@ from workstation.sync.peer import HubRefused, Peer
 T = TypeVar("T")
 HUB = "HUB"
 PAGE, AT_A_TIME, ENOUGH_BYTES = 5000, 4, 8 * 1024 * 1024
-AT_ONCE = 500
-"""A backlog up to this travels whole: nothing urgent in it has to wait for the rest."""
 SIGHT_KINDS = frozenset({"station", "account", "grant", "task", "assignment"})
 """Kinds whose news may let a station read what was withheld from it."""
 Stop = Callable[[], bool]
@@ -72,7 +70,7 @@ def _push(station: Asked, peer: Peer, theirs: Heads, stopped: Stop) -> Ranges:
     """Send page after page; the next is read and packed while one is on the wire."""
     reached = dict(theirs)
     wants: Ranges = {}
-    express = station.ask(lambda journal: _is_pressing(journal, theirs)).result()
+    express = station.ask(lambda journal: journal.exchange.is_pressing(theirs)).result()
 
     def packed() -> bytes | None:
         batches = station.ask(lambda journal: _pages(journal, reached, express)).result()
@@ -98,10 +96,6 @@ def _pages(journal: Journal, reached: dict[StreamName, int], express: bool) -> l
         if not page or sum(len(entry.content) for batch in found for entry in batch.entries) > ENOUGH_BYTES:
             break
     return found
-
-
-def _is_pressing(journal: Journal, theirs: Heads) -> bool:
-    return journal.exchange.backlog(theirs) > AT_ONCE and journal.exchange.is_pressing(theirs)
 
 
 def _supply(station: Asked, peer: Peer, wants: Ranges, stopped: Stop) -> None:
