@@ -28,7 +28,7 @@ def test_each_rule_is_asked_for_and_said(password: str, broken: tuple[str, ...])
     assert all(key in catalogue() for key in broken)
 
 
-def test_the_last_five_passwords_do_not_come_back_and_the_sixth_may() -> None:
+def test_the_last_five_passwords_do_not_come_back_and_the_sixth_may(quick_hashes: None) -> None:
     used = [f"Rain-2026-{number}" for number in range(6)]
     history = [hash_password(one) for one in used]
     assert flaws(used[0], "wangfang", history) == ()
