@@ -100,6 +100,7 @@ def test_what_was_acknowledged_outlives_fifty_kills_of_hub_and_stations(tmp_path
             evening.check(victim)
             evening.check_receipts()
             evening.start(victim, kill + 2)
+        until(lambda: len(evening.acknowledged("ZX")) + len(evening.acknowledged("JD03")) > 2 * KILLS)
         for name in NODES:
             evening.kill(name)
             evening.start(name, 0)

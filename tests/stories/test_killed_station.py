@@ -15,13 +15,12 @@ import pytest
 
 from tests.hubs import until
 from tests.stories.births import Nursery, is_there, nursery
-from tests.stories.station_under_load import READY
 from workstation.domain.clock import WallClock, millis, parse_iso
 from workstation.journal.audit import audit
 from workstation.station import Space
 
 KILLS = 20
-LONGEST_S = 0.8
+MOST_LINES, LONGEST_S = 40, 0.05
 Line = dict[str, Any]
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked processes with SIGKILL")
 
@@ -32,13 +31,14 @@ def said(out: Path) -> list[Line]:
     return [json.loads(line) for line in whole.splitlines()][1:]
 
 
-def killed(mother: Nursery, folder: Path, seed: int, after: float) -> list[Line]:
-    """Run a station until `after` seconds of its load, kill it, and return what it had acknowledged."""
+def killed(mother: Nursery, folder: Path, seed: int, chance: Random) -> list[Line]:
+    """Run a station until it has acknowledged some lines, kill it a moment later; what it had acknowledged by then."""
+    lines = chance.randrange(MOST_LINES)
     out = folder.with_name(f"out-{seed}")
     out.touch()
     station = mother.bear("evening", folder, out, seed=seed)
-    until(lambda: out.stat().st_size > len(READY) or not is_there(station))
-    time.sleep(after)
+    until(lambda: out.read_bytes().count(b"\n") > lines or not is_there(station))
+    time.sleep(chance.uniform(0, LONGEST_S))
     assert Path(f"{out}.err").read_text() == ""
     mother.kill(station)
     return said(out)
@@ -72,7 +72,7 @@ def test_what_a_station_acknowledged_outlives_twenty_kills_under_load(tmp_path: 
     acknowledged: list[Line] = []
     with nursery() as mother:
         for kill in range(KILLS):
-            acknowledged += killed(mother, space.folder, kill, chance.uniform(0, LONGEST_S))
+            acknowledged += killed(mother, space.folder, kill, chance)
             assert audit(space.journal, space.identity(), space.sealer(), WallClock()) == [], f"after kill {kill}"
             assert [*absent(space, acknowledged)] == [], f"after kill {kill}"
     assert len(acknowledged) > 10 * KILLS
