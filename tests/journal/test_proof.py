@@ -179,7 +179,10 @@ def told(file: Path) -> dict[str, list[str]] | None:
     try:
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             connection.text_factory = bytes
-            names = [row[0].decode().lower() for row in connection.execute("select name from sqlite_master where type='table'")]
+            names = [
+                row[0].decode().lower()
+                for row in connection.execute("select name from sqlite_master where type='table'")
+            ]
             columns = {"batch": "stream, first, last, hash, signature"}  # its number says only when it came here
             return {
                 name: sorted(map(repr, connection.execute(f'select {columns.get(name, "*")} from "{name}"')))
