@@ -57,7 +57,6 @@ ALTERED = {
     "text that is no text": "update entry set content = cast(x'ff' || cast(content as blob) as text) where seq = 3",
     "content gone": "update entry set content = '' where seq = 3",
     "content as bytes": "update entry set content = cast(content as blob) || x'00' where seq = 3",
-    "a key that belongs nowhere": "update subject_key set stream = 7 where seq = 3",
     "another region": "update entry set scope = '990101' where seq = 3",
     "another data class": "update entry set data_class = 4 where seq = 3",
     "a time that is no number": "update entry set clock = 'noon' where seq = 3",
@@ -94,6 +93,11 @@ def test_an_entry_moved_to_the_end_is_named_at_both_places(file: Path, clock: Ma
 def test_an_entry_without_its_stream_is_named(file: Path, clock: ManualClock) -> None:
     alter(file, "update entry set stream=9 where seq=3")
     assert "entry number 3" in {fault.where for fault in faults(file, clock)}
+
+
+def test_a_key_without_its_stream_is_named(file: Path, clock: ManualClock, incarnation: str) -> None:
+    alter(file, "update subject_key set stream=9 where seq=3")
+    assert f"subject_key key ZX-{incarnation}-3-r3" in {fault.where for fault in faults(file, clock)}
 
 
 def test_a_tail_cut_off_with_all_its_traces_is_missed_by_the_file_beside(
@@ -181,7 +185,7 @@ def told(file: Path) -> dict[str, list[str]] | None:
             connection.text_factory = bytes
             names = [
                 row[0].decode().lower()
-                for row in connection.execute("select name from sqlite_master where type='table'")
+                for row in connection.execute("select tbl_name from sqlite_master where sql like 'create table%'")
             ]
             columns = {"batch": "stream, first, last, hash, signature"}  # its number says only when it came here
             return {
