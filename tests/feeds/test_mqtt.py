@@ -80,6 +80,7 @@ def test_observations_arrive_from_a_real_broker_and_again_after_it_was_gone(tmp_
                 until(lambda turn=turn: len(heard) == 200 * turn)
             until(lambda: feed.health.state == "outage")
         assert feed.health.last_good is not None
+        assert feed.handed_on == 400
     finally:
         feed.stop()
     assert {one.sensor for one in heard} == {f"S-{n}" for n in range(200)}

@@ -85,6 +85,25 @@ def test_an_address_nobody_answers_at_is_named():
     assert error.value.kind == "closed"
 
 
+def test_a_feed_asked_to_hurry_makes_its_round_now(clock):
+    source = Source(*(b"%d" % number for number in range(100)))
+    poller = polled(source, clock)
+    poller.start()
+    for number in range(1, 20):
+        poller.hurry().result(20)
+        assert len(source.parsed) >= number  # a round that was under way when we asked is not counted for ours
+    poller.stop()
+
+
+def test_a_round_that_fails_is_a_round_all_the_same(clock):
+    poller = polled(Source(b"a", None, None, None), clock)
+    poller.start()
+    poller.hurry().result(20)
+    poller.hurry().result(20)
+    poller.stop()
+    assert poller.health.state == "outage"
+
+
 def test_a_feed_in_its_thread_stops_when_told(clock):
     with web(lambda path: (200, b"x")) as url, Wire() as wire:
         poller = Poller(Feed("311", fetcher(url, wire), lambda raw, source: Parsed(), 0.01), clock, lambda parsed: None)

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 class MqttFeed:
     """Observations of one broker. `on_observations` and `on_rejects` are called from the feed's thread; `on_health`,
-    which may be set before the start, is told of every change of state."""
+    which may be set before the start, is told of every change of state; `handed_on` counts the messages that were."""
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class MqttFeed:
         self._clock = clock
         self._on_observations = on_observations
         self._on_rejects = on_rejects
+        self.handed_on = 0
         self._gathered: list[Observation] = []
         self._rejected: list[Reject] = []
         self._lock = threading.Lock()
@@ -59,6 +60,7 @@ class MqttFeed:
             self._client.username_pw_set(parts.username, parts.password)
         self._client.reconnect_delay_set(min_delay=1, max_delay=30)
         self._client.on_connect = self._connected
+        self._client.on_subscribe = self._subscribed
         self._client.on_disconnect = self._disconnected
         self._client.on_message = self._heard
         self._thread = threading.Thread(target=self._hand_on, name="feed-mqtt", daemon=True)
@@ -81,9 +83,19 @@ class MqttFeed:
         if reason.is_failure:
             self._enter("outage", str(reason))
             return
-        for mapping in self._mappings:
-            client.subscribe(mapping.filter)
-        self._enter("ok", "")
+        client.subscribe([(mapping.filter, 0) for mapping in self._mappings])
+
+    def _subscribed(
+        self,
+        client: paho.Client,
+        data: object,
+        number: int,
+        reasons: list[ReasonCode],
+        properties: Properties | None,
+    ) -> None:
+        """From here on nothing that is published is missed."""
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        self._enter("outage" if refused else "ok", ", ".join(refused))
 
     def _disconnected(
         self, client: paho.Client, data: object, flags: object, reason: ReasonCode, properties: Properties | None
@@ -112,6 +124,7 @@ class MqttFeed:
             self._on_observations(gathered[first : first + MOST_AT_ONCE])
         if rejected:
             self._on_rejects(Parsed(rejects=tuple(rejected), form="mqtt"))
+        self.handed_on += len(gathered) + len(rejected)
 
     def _enter(self, state: str, reason: str) -> None:
         if state != self.health.state:

@@ -5,9 +5,11 @@ records stay, and the feed's state turns grey with its age.
 """
 
 import logging
+import queue
 import random
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -58,7 +60,9 @@ class Poller:
         self._on_health = on_health
         self._last = b""
         self._failures = 0
+        self._asked: queue.Queue[Future[None]] = queue.Queue()
         self._stopping = threading.Event()
+        self._awake = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"feed-{feed.source}", daemon=True)
 
     def start(self) -> None:
@@ -67,8 +71,16 @@ class Poller:
     def stop(self) -> None:
         """End the thread; a fetch under way is waited for."""
         self._stopping.set()
+        self._awake.set()
         if self._thread.is_alive():
             self._thread.join()
+
+    def hurry(self) -> Future[None]:
+        """Make a round now rather than when the wait is over; done when the round is, cancelled by `stop`."""
+        asked: Future[None] = Future()
+        self._asked.put(asked)
+        self._awake.set()
+        return asked
 
     def poll_once(self) -> float:
         """One round; the seconds until the next."""
@@ -107,9 +119,19 @@ class Poller:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            asked = self._taken()
             try:
                 wait = self.poll_once()
             except Exception:  # border: one feed's fault of ours must not end its thread unseen
                 log.exception("%s: a round failed", self.feed.source)
                 wait = self.feed.seconds
-            self._stopping.wait(wait)
+            for one in asked:
+                one.set_result(None)
+            self._awake.wait(wait)
+            self._awake.clear()
+        for one in self._taken():
+            one.cancel()
+
+    def _taken(self) -> list[Future[None]]:
+        """Who asked for the round that begins."""
+        return [self._asked.get_nowait() for _ in range(self._asked.qsize())]
