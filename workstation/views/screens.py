@@ -13,6 +13,7 @@ from workstation.words import LANGUAGES
 
 SETTLE_MS = 250
 CAMERA_MS = 1000
+MOST_LOOKS = 100
 
 
 def grab_pages(window: MainWindow, folder: Path, sensor: str, sizes: tuple[tuple[int, int], ...]) -> list[Path]:
@@ -37,6 +38,24 @@ def settle(milliseconds: int = SETTLE_MS) -> None:
     loop.exec()
 
 
+def _stand(window: MainWindow, milliseconds: int = SETTLE_MS) -> None:
+    """Let the desk settle until it shows what it asked for, and the map stands on ground of its own scale."""
+    settle(milliseconds)
+    canvas = window.map.canvas
+    for _ in range(MOST_LOOKS):
+        _wait_for_answers(window)
+        if canvas.tiles.complete(canvas.wished()):
+            return
+        settle()
+
+
+def _wait_for_answers(window: MainWindow) -> None:
+    """Until the desk was told all that it has asked: the reader answers in the order of the questions."""
+    loop = QEventLoop()
+    window.reader.ask("stand", lambda situation: None, lambda nothing: loop.quit())
+    loop.exec()
+
+
 def _scenes(window: MainWindow, sensor: str) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     """Each page, brought up and given time to settle."""
 
@@ -46,7 +65,7 @@ def _scenes(window: MainWindow, sensor: str) -> Iterator[tuple[str, Callable[[],
     window.tabs.setCurrentWidget(window.incident)
     for number, name in enumerate(TABS):
         window.incident.tabs.setCurrentIndex(number)
-        settle()
+        _stand(window)
         yield f"incident-{name}", whole
     window.incident.tabs.setCurrentIndex(0)
     window.pick("sensor", sensor)
@@ -54,11 +73,11 @@ def _scenes(window: MainWindow, sensor: str) -> Iterator[tuple[str, Callable[[],
     window.pages.audit.search()
     for number, name in enumerate(NAMES[1:], 1):
         window.tabs.setCurrentIndex(number)
-        settle(CAMERA_MS if name == "camera" else SETTLE_MS)
+        _stand(window, CAMERA_MS if name == "camera" else SETTLE_MS)
         yield name, whole
     window.tabs.setCurrentWidget(window.incident)
     form = window.new_call()
     form.take_down("人民路下穿", "下穿里面水很深，有车熄火，人还在车上")
-    settle()
+    _stand(window)
     yield "call", lambda: form
     form.close()
