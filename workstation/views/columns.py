@@ -95,7 +95,7 @@ def alarm_columns(now: Now, sensors: Callable[[str], SensorNow], name_of: NameOf
         Column("desk.col.alarm", lambda one: Shown(sensors(one.sensor or "").name or _group(one, name_of))),
         Column("desk.col.value", lambda one: _value(one, sensors(one.sensor or "")), 96),
         Column("desk.col.state", lambda one: Shown(word("alarm.state", one.state), _alarm_colour(one)), 104),
-        Column("desk.col.age", lambda one: Shown(age(one.raised_at, now()), "text2"), 104, 460),
+        Column("desk.col.age", lambda one: Shown(age(one.raised_at, now()), "text2"), 104, 520),
     ]
 
 
