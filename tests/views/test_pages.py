@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.desks import Room, cells, desk_at, flood, press, texts, type_in
+from tests.desks import Room, alarm, cells, desk_at, flood, gauge, press, texts, type_in
 from tests.hubs import enrolled_station, linked, running_hub, until
 from tests.views.conftest import OPERATOR
 from workstation.commands.incident import change_level
@@ -118,6 +118,13 @@ def test_the_log_names_what_each_line_is_about(city_room: Room) -> None:
     table = city_room.window.pages.log.table
     city_room.until(lambda: "积水1" in cells(table, 4))
     assert cells(table, 3)[0] == "新建事件"
+
+
+def test_the_log_names_an_alarm_s_gauge_in_the_language_of_the_desk(room: Room) -> None:
+    room.write(gauge(), alarm(room.clock, "RM-07", "I", place="人民路下穿积水计"))
+    room.window.speak("en")
+    table = room.window.pages.log.table
+    room.until(lambda: "Renmin Road Underpass Ponding Gauge" in cells(table, 4))
 
 
 def test_f10_writes_the_report_while_the_desk_goes_on_and_names_the_files(room: Room, monkeypatch) -> None:

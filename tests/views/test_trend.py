@@ -77,6 +77,16 @@ def test_nothing_measured_is_said_and_leaves_no_old_line(room: Room) -> None:
     assert curve(trend).getData()[0] is None or not len(curve(trend).getData()[0])
 
 
+def test_where_nothing_was_measured_the_axis_spans_the_hours_asked_about(room: Room) -> None:
+    trend = page(room, alarm(room.clock, "RM-07", "I"))
+    now = room.clock.now().timestamp()
+    assert trend.plot.widget.viewRange()[0] == [now - 7200, now]
+    assert not trend.plot.widget.getViewBox().autoRangeEnabled()[0]
+    measured(room, {600.0: 12.0, 10.0: 26.5})
+    trend.refresh()
+    assert trend.plot.widget.getViewBox().autoRangeEnabled()[0]
+
+
 def test_without_a_sensor_the_page_says_how_to_choose_one(room: Room) -> None:
     room.window.tabs.setCurrentWidget(room.window.pages.trend)
     assert {"未选择传感器", "在地图或报警列表中选择一个传感器"} <= set(texts(room.window.pages.trend))

@@ -119,7 +119,7 @@ class DeskPages:
     def tick(self) -> None:
         """Let ages and values run on, on the page that is seen."""
         page = self.tabs.currentWidget()
-        if page is self.alarms:
+        if page is self.alarms or not self._sensors:
             self.read_sensors()
         if page is self.trend:
             self.trend.refresh()
@@ -165,13 +165,16 @@ class DeskPages:
 
     def _show_sensors(self, sensors: dict[str, SensorNow]) -> None:
         self._sensors = sensors
-        self.alarms.table.viewport().update()
+        for listed in (self.alarms, self.log):
+            listed.table.viewport().update()
 
     def _about_line(self, line: TimelineLine) -> str:
         return self._subject(line.ref)
 
     def _subject(self, name: str) -> str:
-        return columns.subject_text(self._about.get(name), self._workplace.name_of)
+        record = self._about.get(name)
+        gauge = self._sensor(record.sensor or "").name if isinstance(record, Alarm) else ""
+        return gauge or columns.subject_text(record, self._workplace.name_of)
 
 
 def _one_above_the_other(upper: QWidget, lower: QWidget) -> QSplitter:

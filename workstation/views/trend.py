@@ -61,7 +61,8 @@ class TrendPage(QWidget):
             self.now.tell(t("desk.trend.how"))
             return
         now = self._workplace.clock.now()
-        series = self._workplace.telemetry().series(sensor.id, now - timedelta(hours=HOURS), now, points=POINTS)
+        since = now - timedelta(hours=HOURS)
+        series = self._workplace.telemetry().series(sensor.id, since, now, points=POINTS)
         times, values = np.asarray(series[0]) / 1000.0, np.asarray(series[1], dtype=float)
         self.title.tell(f"{pick(sensor.name_zh, sensor.name_en) or sensor.id} · {sensor.id}")
         if len(times):
@@ -70,7 +71,8 @@ class TrendPage(QWidget):
             self.now.tell(t("desk.trend.now", value=value, unit=sensor.unit or "", age=age(newest, now)))
         else:
             self.now.tell(t("desk.trend.empty", hours=HOURS))
-        plot.draw(times, values, GAP_PERIODS * max(sensor.period_s or 60.0, HOURS * 3600 / POINTS))
+        longest = GAP_PERIODS * max(sensor.period_s or 60.0, HOURS * 3600 / POINTS)
+        plot.draw(times, values, longest, (since.timestamp(), now.timestamp()))
 
     def _load(self) -> None:
         """Make the plot when it is first needed."""

@@ -36,6 +36,7 @@ class TrendPlot:
         self._plot.setMenuEnabled(False)
         self._curve = self._plot.plot(pen=pg.mkPen(palette().focus, width=2), connect="finite")
         self._lines: list[pg.InfiniteLine] = []
+        self._is_empty = False
 
     @property
     def widget(self) -> QWidget:
@@ -52,9 +53,17 @@ class TrendPlot:
             self._plot.addItem(line)
         self._plot.setLabel("left", escape(unit))
 
-    def draw(self, times: Numbers, values: Numbers, longest: float) -> None:
-        """Times in seconds since 1970, UTC; no line is drawn where nothing came for longer than `longest` seconds."""
+    def draw(self, times: Numbers, values: Numbers, longest: float, asked: tuple[float, float]) -> None:
+        """Times in seconds since 1970, UTC; no line is drawn where nothing came for longer than `longest` seconds.
+
+        Where nothing came at all the axis spans the time that was `asked` about.
+        """
         self._curve.setData(*with_gaps(times, values, longest))
+        if not len(times):
+            self._plot.setXRange(*asked, padding=0)
+        elif self._is_empty:
+            self._plot.enableAutoRange(axis="x")
+        self._is_empty = not len(times)
 
 
 def with_gaps(times: Numbers, values: Numbers, longest: float) -> tuple[Numbers, Numbers]:
