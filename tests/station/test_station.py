@@ -131,3 +131,17 @@ def test_a_space_is_founded_once(tmp_path):
 def test_moments_are_utc(station):
     entry = station.submit(opening("i9"), "wang", "operator").result()
     assert entry.at == datetime(2026, 11, 24, 11, 40, tzinfo=UTC)
+
+
+def test_on_a_scenarios_clock_time_passes_when_the_scenario_says_so(tmp_path, clock, monkeypatch):
+    monkeypatch.setattr("workstation.station.station.TICK_SECONDS", 0.0)
+    station = Station(Space.found(tmp_path / "ZX", "ZX"), clock, Parts(reactions=[Echo()], ticks=False))
+    station.start()
+    for number in range(5):
+        station.submit(opening(f"i{number}"), "wang", "operator").result()
+    situation = station.situation()
+    assert situation.get(Log, "log:tick") is None
+    station.tick().result()
+    assert situation.get(Log, "log:tick").text == "time passed"
+    situation.close()
+    station.stop()

@@ -1,4 +1,7 @@
-"""The whole evening from the command line, as a person without a display would start it; then what it left behind."""
+"""The whole evening from the command line, as a person without a display would start it; then what it left behind.
+
+The evening's clock waits for the machine, so its figures are the same wherever and beside whatever it is played.
+"""
 
 import csv
 import io
@@ -7,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,8 +28,17 @@ from workstation.station import Space
 from workstation.views.desk_pages import NAMES
 from workstation.views.incident_page import TABS
 
-LONGEST_S = 280
+LONGEST_S = 1800  # two minutes on a quiet machine; one that is busy plays the same evening, only slower
 PICTURE = "incident-summary-zh-1920.png"
+CARRIED_OUT = {
+    "C1": "2026-11-24T11:25:30.000Z",
+    "C4": "2026-11-24T11:28:30.000Z",
+    "F2": "2026-11-24T11:46:00.000Z",
+    "F3": "2026-11-24T11:38:30.000Z",
+    "F6": "2026-11-24T12:15:00.000Z",
+    "F8": "2026-11-24T11:51:00.000Z",
+}
+"""When some steps of the playbook were done: confirmed at the desk, and by the offices they were given to."""
 
 
 @pytest.fixture(scope="module")
@@ -64,15 +77,16 @@ def test_twenty_calls_about_one_flood_are_one_incident(summary, situation):
     (worst,) = situation.find(Incident, number=summary["incidents"]["worst"])
     assert worst.title == "人民路下穿城市内涝"
     assert situation.count(Report, incident=worst.id) == summary["incidents"]["reports_about_the_worst"]
-    assert summary["incidents"]["after_merging"] < summary["reports"]["in"] / 2
+    assert summary["incidents"]["reports_about_the_worst"] == 24
+    assert summary["reports"]["merged"] == {"founding": 25, "automatic": 39, "accepted": 2, "rejected": 2, "none": 3}
+    assert summary["incidents"]["after_merging"] == 27
+    assert summary["incidents"]["by_state"] == {"controlled": 23, "responding": 3, "ended": 1, "merged": 2}
 
 
 def test_alarms_were_raised_seen_and_cleared(summary):
-    alarms = summary["alarms"]
-    assert alarms["raised"] > 20
-    assert alarms["acknowledged"] > 20
-    assert 10 < alarms["cleared"] < alarms["raised"]
-    assert summary["sensor_to_alarm"]["alarms"] >= alarms["raised"]
+    assert summary["scenario"] == {"minutes": 116.0, "measurements": 75164}
+    assert summary["alarms"] == {"raised": 36, "acknowledged": 36, "cleared": 26, "standing": 10}
+    assert summary["sensor_to_alarm"]["alarms"] == 68
     assert 0 < summary["sensor_to_alarm"]["p50_ms"] <= summary["sensor_to_alarm"]["p95_ms"]
 
 
@@ -81,15 +95,21 @@ def test_the_playbook_was_carried_out_with_planned_and_actual_times(summary):
     (run,) = playbook["runs"]
     assert (run["playbook"], run["state"], run["suggested"]) == ("PB-FLOOD", "stopped", "III")
     done = [step for step in playbook["steps"] if step["state"] == "done"]
-    assert playbook["steps_done"] == len(done) > 15
+    assert playbook["steps_done"] == len(done) == 24
     assert all(step["planned"] and step["actual"] for step in done)
-    assert {step["overrun"] for step in playbook["steps"]} > {"none"}
+    assert Counter(step["overrun"] for step in playbook["steps"]) == {"none": 20, "yellow": 3, "red": 2, "escalated": 3}
+    assert {step["step"]: step["actual"] for step in done if step["step"] in CARRIED_OUT} == CARRIED_OUT
 
 
 def test_orders_given_while_the_street_was_cut_off_came_late_and_were_told_by_telephone(summary, situation):
-    assert summary["tasks"]["delivered_late"] >= 2  # a busy machine may delay another one
-    assert 10 < summary["tasks"]["latest_delivery_minutes"] < 40
-    assert summary["tasks"]["told_by_telephone"] == 2
+    assert summary["tasks"] == {
+        "sent": 6,
+        "done": 6,
+        "delivered": 6,
+        "delivered_late": 2,
+        "latest_delivery_minutes": 24.5,
+        "told_by_telephone": 2,
+    }
     assert {task.state for task in situation.find(Task, office="JD03")} == {"done"}
 
 
@@ -106,7 +126,8 @@ def test_hub_centre_and_street_hold_the_same_in_the_end(evening, summary):
 
 
 def test_what_was_said_apart_was_shown_and_decided_by_name(summary, situation):
-    assert summary["conflicts"]["fields"] == ["incident.trapped"]
+    assert summary["conflicts"] == {"shown": 1, "by_state": {"decided": 1}, "fields": ["incident.trapped"]}
+    assert summary["refused"] == {}
     (conflict,) = situation.conflicts()
     assert {claim.value for claim in conflict.heads} == {2, 3}
     assert {claim.station for claim in conflict.heads} == {"ZX", "JD03"}

@@ -14,11 +14,11 @@ from workstation.app.exporting import Exporter
 from workstation.app.seat import Person
 from workstation.app.summary import summary_of, write_summary
 from workstation.demo.centre_script import OPERATOR, SUPERVISOR, worst_flood
+from workstation.demo.pace import wait_for
 from workstation.demo.rainstorm import UNDERPASS
 from workstation.demo.street_script import OFFICER
 from workstation.documents.files import Written
 from workstation.documents.listing import IncidentFilter
-from workstation.domain.errors import KnownError
 from workstation.views.demo_bar import DemoBar
 from workstation.views.screens import grab_pages, settle
 from workstation.words import LANGUAGES
@@ -26,7 +26,6 @@ from workstation.words import LANGUAGES
 BEAT_MS = 200
 STREET_MINUTE, CENTRE_MINUTE = 62.0, 73.0
 """The street is pictured while it is cut off, the centre when it has heard what the street said meanwhile."""
-SETTLE_SECONDS = 40.0
 SIZES = ((1920, 1080), (1366, 768))
 
 
@@ -51,7 +50,7 @@ class EveningPlay:
 
     @property
     def speed(self) -> float:
-        return self._evening.clock.speed
+        return self._evening.pace.speed
 
     @property
     def is_scripted(self) -> bool:
@@ -62,7 +61,7 @@ class EveningPlay:
         return self._evening.is_cut
 
     def run_at(self, speed: float) -> None:
-        self._evening.clock.run_at(speed)
+        self._evening.pace.run_at(speed)
 
     def take_over(self) -> None:
         self._evening.centre_shift.rest()
@@ -78,7 +77,6 @@ def watch(out: Path, speed: float) -> None:
         play = EveningPlay(evening)
 
         def beat() -> None:
-            evening.keep_the_cable()
             if evening.is_over:
                 play.run_at(0)
 
@@ -87,6 +85,7 @@ def watch(out: Path, speed: float) -> None:
         with closing(_desk(evening, evening.centre, Person(OPERATOR.name, "SUP", "demo"))) as desk:
             desk.window.add_bar(DemoBar(play))
             timer.start()
+            evening.pace.run_until(LAST_MINUTE)
             desk.show(maximised=True)
             app.exec()
             timer.stop()
@@ -95,13 +94,14 @@ def watch(out: Path, speed: float) -> None:
 def play_alone(out: Path, speed: float, telling: Telling) -> Path:
     """Play the whole evening without anybody, and write `summary.json`, pictures and documents. The summary's path.
 
-    Raises KnownError where the stations do not come to hold the same in the end.
+    Raises KnownError where the evening stands still, or does not come to its end with the same at every station.
     """
     application("zh")
     started = time.monotonic()
     with closing(DemoEvening(out, speed)) as evening:
         with _desks(evening) as (centre, street):
             pictures = _play(evening, (centre, street), out / "screens", telling)
+        evening.require_end()
         evening.end_the_script()
         telling.note("the evening is over; bringing every station to the same state")
         _come_together(evening)
@@ -132,45 +132,42 @@ def _desk(evening: DemoEvening, node: Node, person: Person) -> Desk:
 
 def _play(evening: DemoEvening, desks: tuple[Desk, Desk], folder: Path, telling: Telling) -> list[Path]:
     """Let the evening run with both desks alive; the pictures are taken when the most is going on."""
-    told, pictures = -1, list[Path]()
-    waiting = [(CENTRE_MINUTE, "centre", desks[0]), (STREET_MINUTE, "street", desks[1])]
-    while not evening.is_over:
+    pictures = list[Path]()
+    for minute, name, desk in ((STREET_MINUTE, "street", desks[1]), (CENTRE_MINUTE, "centre", desks[0])):
+        _go_on(evening, minute, telling)
+        telling.note(f"pictures of every page of the {name}")
+        pictures += _pictures(evening, desk, folder / name)
+    _go_on(evening, LAST_MINUTE, telling)
+    return pictures
+
+
+def _go_on(evening: DemoEvening, minute: float, telling: Telling) -> None:
+    """Let the evening run until this minute, where time stands still again."""
+    told = int(evening.minute) // 10
+    evening.pace.run_until(minute)
+    while not evening.pace.has_arrived:
         settle(BEAT_MS)
-        evening.keep_the_cable()
         telling.reach(evening.minute)
         if int(evening.minute) // 10 > told:
             told = int(evening.minute) // 10
             telling.note(f"minute {told * 10} of {LAST_MINUTE:.0f}")
-        if waiting and evening.minute >= waiting[-1][0]:
-            _, name, desk = waiting.pop()
-            telling.note(f"pictures of every page of the {name}")
-            pictures += _pictures(evening, desk, folder / name)
-    return pictures
 
 
 def _pictures(evening: DemoEvening, desk: Desk, folder: Path) -> list[Path]:
-    """Every page of a desk, with the scenario's clock standing still meanwhile."""
-    speed = evening.clock.speed
-    evening.clock.run_at(0)
+    """Every page of a desk."""
     settle()
-    situation = evening.centre.station.situation()
-    flood = worst_flood(situation)
-    situation.close()
+    with closing(evening.centre.station.situation()) as situation:
+        flood = worst_flood(situation)
     if flood is not None:
         desk.window.choose_incident(flood.id)
     pictures = grab_pages(desk.window, folder, UNDERPASS, SIZES)
     desk.window.speak(LANGUAGES[0])
-    evening.clock.run_at(speed)
     return pictures
 
 
 def _come_together(evening: DemoEvening) -> None:
     """Wait until hub, centre and street hold the same entries."""
-    end = time.monotonic() + SETTLE_SECONDS
-    while not evening.is_equal:
-        if time.monotonic() > end:
-            raise KnownError(f"hub, centre and street do not hold the same entries after {SETTLE_SECONDS:.0f} s")
-        settle(BEAT_MS)
+    wait_for(lambda: evening.is_equal, "hub, centre and street do not hold the same entries", lambda: settle(BEAT_MS))
 
 
 def _documents(evening: DemoEvening, folder: Path) -> list[Written]:

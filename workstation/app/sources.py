@@ -27,7 +27,9 @@ class Sources:
     def __init__(self, station: Station, settings: Settings) -> None:
         self._station = station
         self._wires: list[Wire] = []
-        self._feeds: list[Poller | MqttFeed] = [*self._polled(settings.feeds), *self._heard(settings.mqtt)]
+        self._pollers = list(self._polled(settings.feeds))
+        self._brokers = list(self._heard(settings.mqtt))
+        self._feeds: list[Poller | MqttFeed] = [*self._pollers, *self._brokers]
 
     def start(self) -> None:
         for feed in self._feeds:
@@ -38,6 +40,21 @@ class Sources:
             feed.stop()
         for wire in self._wires:
             wire.close()
+
+    @property
+    def are_reached(self) -> bool:
+        """Whether every feed answers and every broker sends us what it has."""
+        return all(feed.health.state == "ok" for feed in self._feeds)
+
+    @property
+    def handed_on(self) -> int:
+        """How many of the brokers' messages have been given to the station."""
+        return sum(broker.handed_on for broker in self._brokers)
+
+    def poll(self) -> None:
+        """Ask every feed now, one after another, and give the station what is new."""
+        for poller in self._pollers:
+            poller.hurry().result()
 
     def _polled(self, feeds: tuple[FeedSettings, ...]) -> Iterator[Poller]:
         for one in feeds:

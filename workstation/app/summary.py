@@ -16,7 +16,7 @@ from workstation.situation import Situation
 from workstation.station import Station
 
 LATE_SECONDS = 300.0
-"""Of the scenario, which runs ninety times as fast as the wall: what is shorter is the machine, not the outage."""
+"""Of the scenario: what is shorter is the time between two looks and no outage."""
 
 
 def summary_of(evening: DemoEvening, documents: Sequence[Written], pictures: Sequence[Path]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 They take the way real instruments take, through the broker, so that what the demo shows is what a city would see.
 """
 
-import asyncio
 import json
 import zlib
 from collections.abc import Callable, Iterable
@@ -16,7 +15,6 @@ from workstation.domain.clock import Clock, iso
 from workstation.domain.records import Sensor
 
 TOPIC = "linjiang/{sensor}"
-PAUSE_S = 0.1
 PERIOD_S = 60.0
 CATCH_UP = 3
 CLIENT = {"auto_reconnect": True, "reconnect_retries": -1, "keep_alive": 60, "plugins": {}}
@@ -24,7 +22,7 @@ Value = Callable[[Sensor, float], float | None]
 
 
 class Instruments:
-    """Publishing from `start` to `close`. `value(sensor, minutes since begin)` None: the instrument is silent."""
+    """Connected from `start` to `close`. `value(sensor, minutes since begin)` None: the instrument is silent."""
 
     def __init__(self, url: str, sensors: Iterable[Sensor], clock: Clock, value: Value) -> None:
         self._url = url
@@ -39,7 +37,7 @@ class Instruments:
         self.published = 0
 
     def start(self) -> None:
-        """Connect and begin. Raises amqtt's ConnectError where no broker answers."""
+        """Connect. Raises amqtt's ConnectError where no broker answers."""
         loop = Loop("demo-instruments")
         try:
             client = loop.run(_connected(self._url))
@@ -47,7 +45,13 @@ class Instruments:
             loop.close()
             raise
         self._loop, self._client = loop, client
-        loop.begin(self._publish(client))
+
+    def measure(self) -> None:
+        """Publish what was to be measured since the last time; it is on its way to the broker when this returns."""
+        now = self._clock.now()
+        if self._loop is not None and self._client is not None:
+            self._loop.run(self._publish(self._client, self.due(self._sent, now)))
+        self._sent = now
 
     def close(self) -> None:
         if self._loop is not None and self._client is not None:
@@ -55,13 +59,9 @@ class Instruments:
             self._loop.close()
             self._loop = self._client = None
 
-    async def _publish(self, client: MQTTClient) -> None:
-        while True:
-            now = self._clock.now()
-            for sensor, at in self.due(self._sent, now):
-                await self._send(client, sensor, at)
-            self._sent = max(now, self._sent)
-            await asyncio.sleep(PAUSE_S)
+    async def _publish(self, client: MQTTClient, due: list[tuple[Sensor, datetime]]) -> None:
+        for sensor, at in due:
+            await self._send(client, sensor, at)
 
     async def _send(self, client: MQTTClient, sensor: Sensor, at: datetime) -> None:
         value = self._value(sensor, (at - self._begin).total_seconds() / 60)

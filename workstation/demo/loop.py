@@ -1,15 +1,12 @@
 """An asyncio loop in a thread of its own, for a library that speaks only asyncio in a program that has threads."""
 
 import asyncio
-import logging
 import threading
 from collections.abc import Coroutine
-from concurrent.futures import Future
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-CANCEL_AGAIN_S = 0.1
-log = logging.getLogger(__name__)
+CANCEL_AGAIN_S, LONGEST_S = 0.1, 60.0
 
 
 class Loop:
@@ -20,13 +17,9 @@ class Loop:
         self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
         self._thread.start()
 
-    def run(self, work: Coroutine[Any, Any, T], timeout: float | None = 10.0) -> T:
+    def run(self, work: Coroutine[Any, Any, T], timeout: float = LONGEST_S) -> T:
         """Run a coroutine on the loop and wait for its result. Raises what it raises, TimeoutError when it is late."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout)
-
-    def begin(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run a coroutine on the loop until it ends or the loop is closed. What it raises is logged."""
-        asyncio.run_coroutine_threadsafe(work, self._loop).add_done_callback(_note)
 
     def close(self) -> None:
         if self._loop.is_closed():
@@ -35,12 +28,6 @@ class Loop:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-
-
-def _note(future: "Future[None]") -> None:
-    error = None if future.cancelled() else future.exception()
-    if error is not None:
-        log.error("work on a demo loop ended: %r", error)
 
 
 async def _wind_up() -> None:

@@ -1,11 +1,10 @@
-"""The scripted people of the evening: a thread that looks at the situation as a person would, and gives commands.
+"""The scripted people of the evening: they look at the situation as a person would, and give commands.
 
 They go through the station like anybody else and are refused like anybody else. A person who takes over stops the
 script of that room; the others play on.
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,6 @@ from workstation.domain.errors import Refused
 from workstation.situation import Situation
 from workstation.station import Station
 
-BEAT_SECONDS = 0.25
 log = logging.getLogger(__name__)
 
 
@@ -38,46 +36,29 @@ Do = Callable[[Somebody, Command], bool]
 
 
 class Shift:
-    """The people of one room at work, from `start` to `stop`."""
+    """The people of one room at work; not for use by several threads but for `rest` and `go_on`."""
 
     def __init__(self, station: Station, script: Script) -> None:
         self._station = station
         self._script = script
-        self._stopping = threading.Event()
-        self._resting = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"shift-{station.name}", daemon=True)
+        self._situation = station.situation()
+        self.is_resting = False
         self.refused: list[str] = []
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    @property
-    def is_resting(self) -> bool:
-        """Whether a person has taken over."""
-        return self._resting.is_set()
+    def close(self) -> None:
+        self._situation.close()
 
     def rest(self) -> None:
-        """Do nothing until asked to go on."""
-        self._resting.set()
+        """Do nothing until asked to go on: a person has taken over."""
+        self.is_resting = True
 
     def go_on(self) -> None:
-        self._resting.clear()
+        self.is_resting = False
 
-    def _run(self) -> None:
-        situation = self._station.situation()
-        while not self._stopping.wait(BEAT_SECONDS):
-            if self._resting.is_set():
-                continue
-            try:
-                self._script.beat(situation, self._station.clock.now(), self._do)
-            except Exception:  # border: a stumble of the script must not end the evening unseen
-                log.exception("%s: the script stumbled", self._station.name)
-        situation.close()
+    def beat(self) -> None:
+        """Do what is to be done at this moment; it is in the journal when this returns."""
+        if not self.is_resting:
+            self._script.beat(self._situation, self._station.clock.now(), self._do)
 
     def _do(self, who: Somebody, command: Command) -> bool:
         try:

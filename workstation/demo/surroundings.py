@@ -26,8 +26,12 @@ class Surroundings:
         self._instruments.on_sent = on_sent
 
     def start(self) -> None:
-        """Let the instruments begin."""
+        """Join the instruments to their broker."""
         self._instruments.start()
+
+    def measure(self) -> None:
+        """Let the instruments send what they measured until now."""
+        self._instruments.measure()
 
     def close(self) -> None:
         self._instruments.close()

@@ -4,8 +4,6 @@ Stores hold UTC; screens show local time. Nothing below `app` asks the operating
 `Clock`, so that a drill runs on the scenario's clock and a test on its own.
 """
 
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -23,30 +21,8 @@ class WallClock:
         return datetime.now(UTC)
 
 
-class ScenarioClock:
-    """Starts at a given moment and runs `speed` times as fast as the wall; speed 0 is a pause."""
-
-    def __init__(self, start: datetime, speed: float = 1.0, steady: Callable[[], float] = time.monotonic) -> None:
-        self._steady = steady
-        self._origin = start
-        self._mark = steady()
-        self._speed = speed
-
-    @property
-    def speed(self) -> float:
-        return self._speed
-
-    def now(self) -> datetime:
-        return self._origin + timedelta(seconds=(self._steady() - self._mark) * self._speed)
-
-    def run_at(self, speed: float) -> None:
-        """Change the speed from this moment on, without a jump."""
-        self._origin, self._mark = self.now(), self._steady()
-        self._speed = speed
-
-
 class ManualClock:
-    """Stands still until told otherwise; the clock of the tests."""
+    """Stands still until told otherwise: the clock of a scenario, which is moved on step by step, and of the tests."""
 
     def __init__(self, start: datetime) -> None:
         self._now = start

@@ -64,7 +64,7 @@ class Silence:
         silent = {sensor: span for sensor in self._heard if (span := self._span(sensor, now)) >= self._steps[0][0]}
         drafts = self._worsen(silent)
         free = set(silent) - {member for outage in self._outages.values() for member in outage.members}
-        for sensor in sorted(free, key=lambda each: -silent[each]):
+        for sensor in sorted(free, key=lambda each: (-silent[each], each)):
             if sensor in free and self._known(sensor, free):
                 continue
             if sensor in free and silent[sensor] >= self._steps[0][0] + 1:

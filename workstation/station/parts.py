@@ -46,10 +46,14 @@ class Measurements(Protocol):
 
 @dataclass(slots=True)
 class Parts:
-    """`reactions` answer entries and time, `watch` observations; None for `intake` or `telemetry`: it has none."""
+    """`reactions` answer entries and time, `watch` observations; None for `intake` or `telemetry`: it has none.
+
+    `ticks` False: time passes for the station only when its `tick` is called, as on a scenario's clock.
+    """
 
     reactions: Sequence[Reaction] = ()
     watch: Watch | None = None
     intake: Desk | None = None
     telemetry: Measurements | None = None
     scope: str = ""
+    ticks: bool = True

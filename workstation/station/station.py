@@ -176,7 +176,7 @@ class Station:
         return future
 
     def tick(self) -> Future[None]:
-        """Let time pass for deadlines, missing data and deliveries; the thread also does so by itself."""
+        """Let time pass for deadlines, missing data and deliveries; the thread does so by itself if `parts.ticks`."""
         return self.ask(lambda journal: self._tick())
 
     def _open_journal(self) -> Journal:
@@ -256,6 +256,8 @@ class Station:
 
     def _next(self, due: float) -> Job | None:
         """The next job; a tick when its time has come, however much work waits."""
+        if not self.parts.ticks:
+            return self._jobs.get()
         try:
             return self._jobs.get(timeout=max(0.0, due - time.monotonic())) if time.monotonic() < due else self._tick
         except queue.Empty:
