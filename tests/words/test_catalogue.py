@@ -29,6 +29,7 @@ FIELD_WORDS = {
     "conflict.state": {"open", "guard", "rule", "awaiting", "decided"},
     "account.state": {"active", "suspended", "locked"},
     "permission": set(matrix().permissions),
+    "purpose": set(matrix().purposes),
     "outcome": {one.value for one in Outcome} - {"refused"},
     "overrun": {"none", "yellow", "red", "escalated"},
     "severity": {one.value for one in Severity},

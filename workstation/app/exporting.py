@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-
 from workstation.app.assembly import City
+from workstation.app.personal import clear_value
 from workstation.commands.document import record_export
 from workstation.documents.audit import audit_csv, audit_jsonl
 from workstation.documents.files import Written, safe_name, write_document, written
@@ -32,11 +31,7 @@ class SpaceRevealer(Revealer):
     sealer: Sealer
 
     def clear(self, value: str | Sealed | None) -> str | None:
-        if not isinstance(value, Sealed):
-            return value
-        token = orjson.loads(value.token)
-        subject, wrapped = self.situation.sealed_key(token["key"]) or (value.subject, None)
-        return self.sealer.open(subject, wrapped, token["token"])
+        return clear_value(self.situation, self.sealer, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from workstation.app.assembly import City, reception_of
 from workstation.app.filing import Filing
 from workstation.app.likely import Likely
+from workstation.app.personal import PersonalValues, failed
 from workstation.commands import incident as incident_commands
 from workstation.commands import report as report_commands
 from workstation.commands.run import start_run
@@ -66,6 +67,7 @@ class StationSeat:
         self._likely = Likely(station, self._reception)
         self._folder = station.space.documents
         self.files = Filing(station, person.author, person.role)
+        self.personal = PersonalValues(station, self._situation, self)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="documents")
 
     def close(self) -> None:
@@ -115,15 +117,17 @@ class StationSeat:
     def open_telemetry(self) -> Telemetry:
         return Telemetry.open(self._station.space.telemetry, False)
 
+    def check(self) -> None:
+        """Raises Refused `session.*` where the log-in allows nothing now."""
+        if self.duty is not None:
+            self.duty.check()
+
     def submit(self, command: Command) -> Future[Entry | None]:
         """A log-in that is locked, over, or too long without the hub writes nothing."""
         try:
-            if self.duty is not None:
-                self.duty.check()
+            self.check()
         except Refused as refused:
-            failed: Future[Entry | None] = Future()
-            failed.set_exception(refused)
-            return failed
+            return failed(refused)
         return self._station.submit(command, self.author, self.role)
 
     def subscribe(self, listener: Callable[[frozenset[str]], None]) -> None:

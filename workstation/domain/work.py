@@ -154,13 +154,21 @@ class Document(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access(Record):
-    """A row of the access log: recorded though it changes nothing (a log-in, an unmasked field, an export)."""
+    """A row of the access log: recorded though it changes nothing (a log-in, an unmasked field, an export).
+
+    `act` is unmask, copy, export, sign_in, sign_out, unlock or what was refused of these; `object` the id of what was
+    seen, `field` which personal field of it, `station` where it was seen.
+    """
 
     at: datetime | None = None
     user: str | None = None
     act: str | None = None
     object: str | None = None
+    field: str | None = None
+    incident: str | None = None
     reason: str | None = None
+    purpose: str | None = None
+    station: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,11 @@ class Rights(StrEnum):
     LOCKED = "locked"
     ENDED = "ended"
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether nothing may be shown."""
+        return self in (Rights.LOCKED, Rights.ENDED)
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
 
+from workstation.commands.access import Sight, sealed_of, unmask
 from workstation.commands.seat import Command, Seat
 from workstation.domain.clock import Clock
 from workstation.domain.draft import Draft
@@ -88,19 +89,32 @@ class Station:
         """Give a command. The Future holds its entry, None where it changed nothing, or Refused."""
 
         def work(journal: Journal) -> Entry | None:
-            seat = Seat(
-                author=author,
-                role=role,
-                station=self.name,
-                scope=self.parts.scope,
-                now=self.clock.now(),
-                situation=journal.situation,
-                new_id=journal.new_id,
-            )
-            entries = self._append([command(seat)])
+            entries = self._append([command(self._seat(journal, author, role))])
             return entries[0] if entries else None
 
         return self.ask(work)
+
+    def unmask(self, sight: Sight, author: str, role: str) -> Future[str | None]:
+        """Open a personal value: the access is on record before anybody sees it. The Future holds the clear text, or
+        None where its key was destroyed; or Refused."""
+
+        def work(journal: Journal) -> str | None:
+            self._append([unmask(sight)(self._seat(journal, author, role))])
+            sealed = sealed_of(journal.situation, sight)
+            return journal.reveal(sealed) if sealed is not None else None
+
+        return self.ask(work)
+
+    def _seat(self, journal: Journal, author: str, role: str) -> Seat:
+        return Seat(
+            author=author,
+            role=role,
+            station=self.name,
+            scope=self.parts.scope,
+            now=self.clock.now(),
+            situation=journal.situation,
+            new_id=journal.new_id,
+        )
 
     def write(self, drafts: Sequence[Draft]) -> Future[list[Entry]]:
         """Append drafts made outside a command: the city's content, an export's record."""

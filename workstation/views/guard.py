@@ -19,9 +19,10 @@ TOUCHES = frozenset({_TYPE.KeyPress, _TYPE.MouseButtonPress, _TYPE.MouseMove, _T
 
 
 class Guard(QObject):
-    """`ended`: the log-in is over, or somebody else wants to sign in; the desk is to be closed."""
+    """`ended`: the log-in is over, or somebody else wants to sign in; the desk is to be closed. `covered`: it locks."""
 
     ended = Signal()
+    covered = Signal()
 
     def __init__(self, window: QMainWindow, duty: Duty | None) -> None:
         super().__init__(window)
@@ -82,6 +83,7 @@ class Guard(QObject):
 
     def _cover(self) -> None:
         self._empty_clipboard()
+        self.covered.emit()
         for one in QApplication.topLevelWidgets():
             if one is not self._window and one.isVisible():
                 one.close()

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from workstation.commands import incident as incidents
-from workstation.commands import report as reports
 from workstation.commands import run as runs
 from workstation.commands import task as tasks
 from workstation.commands.seat import Command
@@ -19,6 +18,7 @@ from workstation.views.files_page import Deliver, FilesPage
 from workstation.views.header import Mark
 from workstation.views.labels import Action, Caption, Line, Passage
 from workstation.views.list_page import ListPage
+from workstation.views.reports_page import ReportsPage
 from workstation.views.row_table import RowTable
 from workstation.views.snapshot import Dossier, severity_of
 from workstation.views.suggestion import suggestion_text
@@ -50,7 +50,7 @@ class IncidentPage(QWidget):
         now = workplace.clock.now
         self.checklist = ListPage(RowTable(columns.step_columns(now), columns.identity, "desk.tab.checklist"))
         self.tasks = ListPage(RowTable(columns.task_columns(now, self._task_words), columns.identity, "desk.tab.tasks"))
-        self.reports = ListPage(RowTable(columns.report_columns(), columns.identity, "desk.tab.reports"))
+        self.reports = ReportsPage(workplace, give, deliver)
         self.newest = RowTable(columns.log_columns(), columns.identity, "desk.newest")
         self.timeline = ListPage(RowTable(columns.log_columns(), columns.identity, "desk.tab.timeline"))
         self.files = FilesPage(workplace.files, give, deliver)
@@ -124,7 +124,12 @@ class IncidentPage(QWidget):
         """Let deadlines run on."""
         for page in (self.checklist, self.tasks):
             page.table.viewport().update()
+        self.reports.tick()
         self.files.tick()
+
+    def mask_all(self) -> None:
+        """Mask every personal value that is in sight."""
+        self.reports.mask_all()
 
     def retranslate(self) -> None:
         self.show_dossier(self.dossier)
@@ -172,7 +177,7 @@ class IncidentPage(QWidget):
         ]
 
     def _add_actions(self) -> None:
-        steps, orders, words = self.checklist, self.tasks, self.reports
+        steps, orders = self.checklist, self.tasks
         steps.add_action(Action("desk.do.confirm", "Enter", "primary"), self._confirm)
         steps.add_action(Action("desk.do.applies"), lambda: self._decide(True))
         steps.add_action(Action("desk.do.not_applicable"), lambda: self._decide(False))
@@ -184,10 +189,7 @@ class IncidentPage(QWidget):
         orders.add_action(Action("desk.do.return"), lambda: self._ask_task("desk.ask.reason", tasks.return_task))
         orders.add_action(Action("desk.do.phone"), lambda: self._ask_task("desk.ask.name", tasks.phone_receipt))
         orders.table.used.connect(lambda identity: self._on_task(tasks.acknowledge_task))
-        words.add_action(Action("desk.do.accept"), lambda: self._on_report(reports.accept_proposal))
-        words.add_action(Action("desk.do.reject"), lambda: self._on_report(reports.reject_proposal))
-        words.add_action(Action("desk.do.unmerge"), self._unmerge)
-        for page in (steps, orders, words):
+        for page in (steps, orders):
             page.finish_actions()
 
     def _told(self, dossier: Dossier) -> dict[str, str]:
@@ -252,11 +254,6 @@ class IncidentPage(QWidget):
         if task is not None and (said := ask_text(self, question)):
             self._give(command(task.id, said))
 
-    def _on_report(self, command: Callable[[str], Command]) -> None:
-        report = self.reports.table.chosen_row()
-        if report is not None:
-            self._give(command(report.id))
-
     def _reasoned(self, question: str, command: Callable[[str, str], Command]) -> None:
         if self.dossier is not None and (said := ask_text(self, question)):
             self._give(command(self.dossier.incident.id, said))
@@ -282,8 +279,3 @@ class IncidentPage(QWidget):
         states = {word("incident.state", one): one for one in following}
         if chosen := ask_choice(self, "desk.ask.state", list(states)):
             self._reasoned("desk.ask.reason", lambda incident, why: incidents.set_state(incident, states[chosen], why))
-
-    def _unmerge(self) -> None:
-        report = self.reports.table.chosen_row()
-        if report is not None and (said := ask_text(self, "desk.ask.reason")):
-            self._give(self._workplace.unmerge(report.id, said))

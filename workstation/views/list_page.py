@@ -22,7 +22,7 @@ class ListPage(QWidget, Generic[R]):
         self.empty = Caption("", "muted")
         self._buttons = QHBoxLayout()
         self._buttons.setContentsMargins(8, 4, 8, 8)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.about.setContentsMargins(10, 8, 10, 6)
@@ -31,6 +31,10 @@ class ListPage(QWidget, Generic[R]):
         column.addWidget(self.empty)
         column.addWidget(table, 1)
         column.addLayout(self._buttons)
+
+    def put_under(self, widget: QWidget) -> None:
+        """What is shown between the list and its buttons, of the chosen row."""
+        self._column.insertWidget(self._column.count() - 1, widget)
 
     def add_action(self, action: Action, use: Callable[[], object]) -> Action:
         action.clicked.connect(use)

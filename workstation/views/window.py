@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
         self.guard.close()
+        self.incident.mask_all()
         self.bridge.close()
         self.reader.close()
         self.pages.close_pages()
@@ -157,6 +158,7 @@ class MainWindow(QMainWindow):
         self._timer.start()
         self.bridge.changed.connect(self.refresh)
         self.guard.ended.connect(self.close)
+        self.guard.covered.connect(self.incident.mask_all)
         self.queue.chosen.connect(self.choose_incident)
         self.map.picked.connect(self.pick)
         self.map.place_chosen.connect(self.new_call)

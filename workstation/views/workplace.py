@@ -4,7 +4,7 @@ The application fulfils this with the station; a test fulfils it with a journal 
 comes through `situation`, everything it wants done goes through `submit`, so no view can reach around the station.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +13,13 @@ from typing import Protocol
 
 from PySide6.QtGui import QImage
 
+from workstation.commands.access import Sight
 from workstation.commands.seat import Command
 from workstation.domain.call import CallNotes
 from workstation.domain.clock import Clock
 from workstation.domain.entry import Entry
 from workstation.domain.levels import Severity
-from workstation.domain.records import Attachment, Sensor
+from workstation.domain.records import Attachment, Report, Sensor
 from workstation.intake.similar import Likeness
 from workstation.security.session import Rights
 from workstation.situation import AuditFilter, Situation
@@ -92,6 +93,27 @@ class Files(Protocol):
     def thumbnail(self, known: Attachment) -> Future[QImage | None]: ...
 
 
+class Personal(Protocol):
+    """Personal values at this seat. A refusal comes through the future; sights and copies are on record first."""
+
+    def masked(self, report: Report) -> Mapping[str, str]:
+        """Each personal field that the report holds, masked."""
+        ...
+
+    def unmask(self, sight: Sight) -> "Future[str | None]":
+        """The clear text of one field; None where its key was destroyed. It is nowhere kept but by who asked."""
+        ...
+
+    def copied(self, sight: Sight) -> "Future[Entry | None]": ...
+    def ask(self, sight: Sight) -> "Future[Entry | None]":
+        """Ask a supervisor for it."""
+        ...
+
+    def use_at_once(self, sight: Sight) -> "Future[Entry | None]":
+        """Approve it oneself in an emergency; it is reviewed afterwards."""
+        ...
+
+
 class Duty(Protocol):
     """The log-in of who sits here, since when, and what it is still good for."""
 
@@ -122,6 +144,8 @@ class Workplace(Protocol):
     def mode(self) -> str: ...
     @property
     def files(self) -> Files: ...
+    @property
+    def personal(self) -> Personal: ...
     @property
     def duty(self) -> Duty | None: ...
 

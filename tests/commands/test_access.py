@@ -1,0 +1,170 @@
+"""Seeing a personal value: allowed by the matrix, with a reason, on record before it is opened."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.journals import PHONE, opened
+from workstation.commands import approval as approvals
+from workstation.commands.access import CLASS_OF, Sight, copied, unmask
+from workstation.commands.erasure import erase
+from workstation.commands.seat import Command, Seat
+from workstation.domain.clock import ManualClock
+from workstation.domain.draft import Draft
+from workstation.domain.encoding import changes_of, column_types
+from workstation.domain.errors import Refused
+from workstation.domain.records import Access, Account, Approval, Grant, Incident, Report
+from workstation.journal import Journal
+from workstation.words import catalogue, t
+
+STREET, CITY = "990101003", "990100"
+SIGHT = Sight(report="r1", field="reporter_phone", reason="回拨核实被困人数", purpose="rescue")
+
+
+class Centre:
+    """A journal that may say who was granted what, and whoever sits at the centre's desk."""
+
+    def __init__(self, journal: Journal, clock: ManualClock) -> None:
+        self.journal, self.clock, self.scope = journal, clock, CITY
+        self.write(Incident(id="i1", street=STREET, owner="zhao"), Report(**REPORT))
+
+    def write(self, *records: object) -> None:
+        self.journal.append([Draft("content", "incident.open", changes_of(one)) for one in records])
+
+    def does(self, author: str, role: str, command: Command) -> Draft:
+        seat = Seat(author, role, "ZX", self.scope, self.clock.now(), self.journal.situation, self.journal.new_id)
+        draft = command(seat)
+        self.journal.append([draft])
+        return draft
+
+    def refusal(self, author: str, role: str, command: Command) -> str:
+        with pytest.raises(Refused) as caught:
+            self.does(author, role, command)
+        assert any(key in catalogue() for key in (f"refused.{caught.value.rule}", caught.value.rule))
+        return caught.value.rule
+
+    def grant(self, login: str, role: str, **terms: object) -> None:
+        now = self.clock.now()
+        known = {"region": CITY, "level": 3, "purposes": ["rescue"], "valid_from": now, "account": login, "role": role}
+        known |= {"valid_to": now.replace(year=now.year + 1)}
+        self.write(Account(id=login, state="active"), Grant(id=f"g:{login}", **(known | terms)))
+
+    def seen(self) -> list[Access]:
+        return self.journal.situation.find(Access)
+
+
+REPORT = {
+    "id": "r1",
+    "incident": "i1",
+    "street": STREET,
+    "reporter_name": "张伟",
+    "reporter_phone": PHONE,
+    "plate": None,
+}
+
+
+@pytest.fixture
+def centre(tmp_path: Path, clock: ManualClock):
+    journal = opened(tmp_path, "HUB", clock)
+    yield Centre(journal, clock)
+    journal.close()
+
+
+def test_a_supervisor_sees_with_a_reason_and_the_access_says_who_what_when_why_where(centre: Centre) -> None:
+    assert centre.refusal("zhao", "SUP", unmask(Sight(report="r1", field="plate", reason="x", purpose="rescue")))
+    assert centre.refusal("zhao", "SUP", unmask(Sight(**_told(reason=" ")))) == "access.reason"
+    assert centre.seen() == []
+    draft = centre.does("zhao", "SUP", unmask(SIGHT))
+    [row] = centre.seen()
+    assert (row.user, row.act, row.object, row.field) == ("zhao", "unmask", "r1", "reporter_phone")
+    assert (row.at, row.station, row.purpose, row.incident) == (centre.clock.now(), "ZX", "rescue", "i1")
+    assert row.reason == draft.reason == SIGHT.reason and draft.scope == STREET
+
+
+def _told(**fields: str) -> dict[str, str]:
+    return {name: getattr(SIGHT, name) for name in ("report", "field", "reason", "purpose")} | fields
+
+
+def test_only_what_is_sealed_in_a_report_can_be_seen_so(centre: Centre) -> None:
+    for wanted in (_told(field="text"), _told(field="id"), _told(report="r9"), _told(field="text_full")):
+        assert centre.refusal("zhao", "SUP", unmask(Sight(**wanted))) == "access.nothing"
+
+
+def test_what_a_caller_says_is_sealed_and_has_a_class_and_a_word() -> None:
+    sealed = {name for name, shape in column_types("report").items() if shape == "sealed"}
+    assert sealed == set(CLASS_OF)
+    assert all(t(f"desk.field.{name}") for name in CLASS_OF)
+
+
+def test_an_operator_needs_another_person_and_that_approval_is_good_once(centre: Centre) -> None:
+    assert centre.refusal("wang", "OP", unmask(SIGHT)) == "access.approval"
+    centre.does("wang", "OP", approvals.ask(SIGHT.wish))
+    [asked] = centre.journal.situation.find(Approval)
+    assert centre.refusal("wang", "OP", unmask(SIGHT)) == "access.approval"
+    centre.does("zhao", "SUP", approvals.answer(asked.id, True))
+    other = Sight(**_told(field="reporter_name"))
+    assert centre.refusal("wang", "OP", unmask(other)) == "access.approval"
+    draft = centre.does("wang", "OP", unmask(SIGHT))
+    assert draft.cause == asked.id
+    [used] = centre.journal.situation.find(Approval)
+    assert (used.state, used.used_at) == ("used", centre.clock.now())
+    assert centre.refusal("wang", "OP", unmask(SIGHT)) == "access.approval"
+
+
+def test_an_approval_runs_out_after_thirty_minutes(centre: Centre) -> None:
+    centre.does("wang", "OP", approvals.ask(SIGHT.wish))
+    [asked] = centre.journal.situation.find(Approval)
+    centre.does("zhao", "SUP", approvals.answer(asked.id, True))
+    centre.clock.advance(30 * 60)
+    assert centre.refusal("wang", "OP", unmask(SIGHT)) == "access.approval"
+
+
+def test_in_an_emergency_it_is_seen_at_once_and_reviewed_afterwards(centre: Centre) -> None:
+    centre.does("wang", "OP", approvals.use_at_once(SIGHT.wish))
+    centre.does("wang", "OP", unmask(SIGHT))
+    [approval] = centre.journal.situation.find(Approval)
+    assert approval.state == "used" and approval.review_until is not None
+
+
+def test_with_accounts_only_what_was_granted_counts_whatever_role_is_claimed(centre: Centre) -> None:
+    centre.grant("zhao", "SUP")
+    assert centre.refusal("wang", "SUP", unmask(SIGHT)) == "authority.none"
+    centre.does("zhao", "OP", unmask(SIGHT))
+    centre.grant("liu", "SUP", purposes=["duty"])
+    assert centre.refusal("liu", "SUP", unmask(SIGHT)) == "authority.purpose"
+    centre.grant("chen", "SUP", region="990102")
+    assert centre.refusal("chen", "SUP", unmask(SIGHT)) == "authority.region"
+    centre.grant("he", "SUP", level=2)
+    assert centre.refusal("he", "SUP", unmask(SIGHT)) == "authority.level"
+
+
+@pytest.mark.parametrize(
+    ("author", "role", "rule"),
+    [("sec", "SEC", "authority.role"), ("guo", "GRID", "authority.role"), ("x", "nobody", "authority.role")],
+)
+def test_who_has_no_part_in_an_incident_sees_nothing_of_it(centre: Centre, author: str, role: str, rule: str) -> None:
+    assert centre.refusal(author, role, unmask(SIGHT)) == rule
+
+
+def test_a_street_sees_its_own_callers_and_nobody_else_s(centre: Centre) -> None:
+    centre.scope = "990101004"
+    assert centre.refusal("li", "street", unmask(SIGHT)).startswith("authority.")
+    centre.scope = STREET
+    centre.does("li", "street", unmask(SIGHT))
+    assert [one.user for one in centre.seen()] == ["li"]
+
+
+def test_of_a_restricted_incident_its_owner_alone_sees_the_person(centre: Centre) -> None:
+    centre.write(Incident(id="i1", restricted=True))
+    assert centre.refusal("liu", "SUP", unmask(SIGHT)) == "authority.membership"
+    centre.does("zhao", "SUP", unmask(SIGHT))
+
+
+def test_who_was_erased_is_not_seen_any_more(centre: Centre) -> None:
+    centre.does("zhao", "SUP", erase("r1", "当事人要求"))
+    assert centre.refusal("zhao", "SUP", unmask(SIGHT)) == "access.erased"
+
+
+def test_a_copy_is_an_access_of_its_own(centre: Centre) -> None:
+    centre.does("zhao", "SUP", copied(SIGHT))
+    assert [(one.act, one.field) for one in centre.seen()] == [("copy", "reporter_phone")]
