@@ -1,5 +1,6 @@
 """A journal in one SQLite file: one process writes, any number read beside it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,9 @@ from workstation.journal.marker import Marker
 from workstation.journal.room import telling_of_room
 from workstation.journal.schema import INDEXED, migrations
 
+_COLUMNS = (
+    "select one.name, its.name from sqlite_master one join pragma_table_info(one.name) its where one.type = 'table'"
+)
 PATIENCE_SECONDS = 30
 PAGE_BYTES = 8192
 _AFFINITY = {"text": "TEXT", "time": "TEXT", "json": "TEXT", "sealed": "TEXT", "int": "INTEGER", "bool": "INTEGER"}
@@ -133,16 +137,19 @@ def _prepare(database: SqliteDatabase) -> None:
 
 
 def make_tables(tables: Tables) -> None:
-    """The typed table of every kind, with columns its class has gained since."""
+    """The typed table of every kind, with columns its class has gained since, and its indexes."""
+    present: dict[str, set[str]] = defaultdict(set)
+    for table, column in tables.execute(_COLUMNS):
+        present[table].add(column)
+    indexes = {name for (name,) in tables.execute("select name from sqlite_master where type = 'index'")}
     for kind in KINDS:
         columns = {name: _AFFINITY.get(shape, "REAL") for name, shape in column_types(kind).items()}
-        if not tables[kind].exists():
+        if kind not in present:
             body = ", ".join(f'"{name}" {affinity}' for name, affinity in columns.items())
             tables.execute(f'create table "{kind}" (id text primary key, {body}) without rowid')
-        present = set(tables[kind].columns_dict)
-        for name, affinity in columns.items():
-            if name not in present:
-                tables.execute(f'alter table "{kind}" add column "{name}" {affinity}')
+        for name in columns.keys() - (present[kind] or columns.keys()):
+            tables.execute(f'alter table "{kind}" add column "{name}" {columns[name]}')
         for index in INDEXED.get(kind, ()):
-            named, name = index.replace(" ", '", "'), index.replace(" ", "_")
-            tables.execute(f'create index if not exists "{kind}_{name}" on "{kind}" ("{named}")')
+            named, name = index.replace(" ", '", "'), f"{kind}_{index.replace(' ', '_')}"
+            if name not in indexes:
+                tables.execute(f'create index "{name}" on "{kind}" ("{named}")')
