@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.journals import PHONE, enrolled, exchange
+from tests.laws.apart import passing_folder
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Change, Draft
 from workstation.journal import BatchRefused, Journal
@@ -39,9 +38,9 @@ schedules = st.lists(st.one_of(edits, cuts), max_size=25)
 @contextmanager
 def evening() -> Iterator[tuple[dict[str, Journal], ManualClock]]:
     """Three enrolled stations in a folder that is gone afterwards."""
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with passing_folder() as folder:
         clock = ManualClock(datetime(2026, 11, 24, 11, 40, tzinfo=UTC))
-        journals = enrolled(Path(folder), clock, *STATIONS)
+        journals = enrolled(folder, clock, *STATIONS)
         try:
             yield dict(zip(STATIONS, journals, strict=True)), clock
         finally:
@@ -158,13 +157,13 @@ def test_any_changed_entry_is_named(schedule: list[tuple[object, ...]], place: i
 @LAW
 @given(st.lists(st.sampled_from([PHONE, "张三", "990000199001010017"]), min_size=1, max_size=4), st.integers(0, 3))
 def test_no_clear_personal_value_is_in_any_file(values: list[str], seq: int) -> None:
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with passing_folder() as folder:
         clock = ManualClock(datetime(2026, 11, 24, 11, 40, tzinfo=UTC))
-        (journal,) = enrolled(Path(folder), clock, "ZX")
+        (journal,) = enrolled(folder, clock, "ZX")
         for number, value in enumerate(values):
             field = ("reporter_name", "reporter_phone", "text_full", "plate")[(number + seq) % 4]
             journal.append([Draft("op", "report.take", (Change("report", f"r{number}", field, value),))])
-        raw = b"".join(path.read_bytes() for path in Path(folder).rglob("*") if path.is_file())
+        raw = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
         journal.close()
         assert not any(value.encode() in raw for value in values)
 
