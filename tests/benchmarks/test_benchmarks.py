@@ -24,6 +24,7 @@ FIGURES = {
     "hub": {"backend", "listeners_20", "storm", "peak_mb"},
     "intake": {"reports_per_s", "with_append_per_s", "ratio"},
     "telemetry": {"observations_per_s", "latest_ms", "series_ms"},
+    "accesses": {"record_ms", "person_ms", "newest_ms", "nobody_ms", "record_rows", "person_rows", "nobody_rows"},
     "start": {"map_s", "usable_s", "memory_mb", "after_show", "burst", "usable_of_target"},
     "map_frames": {"live", "leaflet", "seen_p95_ms", "every_p95_ms", "seen_of_target", "every_of_target"},
 }

@@ -175,3 +175,20 @@ def test_the_root_of_a_day_is_printed_for_paper(tmp_path: Path) -> None:
     assert done.code == 0 and done.out.startswith("2026-11-24  ")
     missing = process("audit", "verify", hub.folder, "--root", "2026-11-23")
     assert (missing.code, missing.out) == (1, "") and "2026-11-23" in missing.err
+
+
+def test_who_saw_a_record_and_who_signed_in_is_listed_by_line_and_for_machines(space: Path) -> None:
+    place = Space(space)
+    journal = Journal.open(
+        place.place, place.identity(), ManualClock(datetime(2026, 11, 24, tzinfo=UTC)), place.sealer()
+    )
+    for id_, told in (("a1", {"act": "unmask", "object": "r1", "field": "plate"}), ("a2", {"act": "sign_in_refused"})):
+        journal.append([Draft("rule:sign_in", "access.sign_in", set_fields("access", id_, user="wang", **told))])
+    journal.close()
+    [line] = workstation("audit", "accesses", space, "--record", "r1", "--json").lines
+    assert (line["user"], line["act"], line["object"], line["field"]) == ("wang", "unmask", "r1", "plate")
+    assert [
+        one["act"] for one in workstation("audit", "accesses", space, "--act", "sign_in_refused", "--json").lines
+    ] == ["sign_in_refused"]
+    assert len(workstation("audit", "accesses", space, "--user", "wang").out.splitlines()) == 2
+    assert workstation("audit", "accesses", space, "--user", "li").out == ""

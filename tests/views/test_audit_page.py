@@ -60,6 +60,17 @@ def test_an_auditor_finds_who_changed_what_by_keyboard_alone(auditor: Room) -> N
     assert "查阅:zhao" in page.detail.toPlainText()
 
 
+def test_an_auditor_asks_who_saw_a_record_by_its_id_and_sees_all_stations(auditor: Room) -> None:
+    page = auditor.window.pages.audit
+    assert page.show_who_saw() is None and page.about.text() == t("seen.choose")
+    auditor.write(Access(id="a2", at=auditor.clock.now(), user="li", act="unmask", object="i1", station="JD03"))
+    page.fields["record"].setText("i1")
+    dialog = page.show_who_saw()
+    auditor.until(lambda: sorted(cells(dialog.table, 1)) == ["li", "zhao"])
+    assert dialog.about.text() == "2 条查阅记录,最新在前"
+    dialog.close()
+
+
 def test_a_time_that_is_none_is_said_and_nothing_is_looked_for(auditor: Room) -> None:
     page = auditor.window.pages.audit
     page.fields["since"].setText("昨天")

@@ -9,13 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.desks import Room, desk_at, flood, press, station_in, texts, type_in, visible
+from tests.desks import Room, cells, desk_at, flood, press, station_in, texts, type_in, visible
 from tests.station.test_credentials import code
 from workstation.app.seat import Person
 from workstation.domain.records import Access, Approval, Report
 from workstation.station.credentials import Credentials
 from workstation.station.sitting import HubHeard, Sitting
 from workstation.views.person_panel import PersonPanel
+from workstation.views.seen_dialog import SeenDialog, show_who_saw
 from workstation.views.unmask_dialog import UnmaskDialog
 from workstation.words import LANGUAGES
 
@@ -224,3 +225,27 @@ def test_another_report_s_person_is_not_shown_with_this_one_s_number(supervisor:
     assert not is_clear(room) and "139****5678" in texts(panel(room))
     room.window.incident.reports.table.choose("r1")
     assert is_clear(room)
+
+
+def test_a_supervisor_is_told_who_saw_it_when_why_and_where(supervisor: Room) -> None:
+    room = supervisor
+    ask(room, "回拨核实")
+    room.until(lambda: is_clear(room))
+    elsewhere = Access(id="a9", at=room.clock.now(), user="li", act="unmask", object="r1", station="JD03")
+    room.write(elsewhere, Access(id="a8", at=room.clock.now(), user="wang", act="export", object="i1", station="ZX"))
+    panel(room).who.click()
+    room.until(lambda: visible(room.window, SeenDialog))
+    [dialog] = visible(room.window, SeenDialog)
+    room.until(lambda: len(cells(dialog.table, 0)) == 2)
+    assert sorted(cells(dialog.table, 1)) == ["wang", "zhao"]
+    assert sorted(cells(dialog.table, 2)) == ["导出", "查看原文 · 电话"]
+    dialog.table.selectRow(cells(dialog.table, 1).index("zhao"))
+    assert dialog.whole.text() == "zhao · 2026-11-24 19:40:00 · ZX 站 · 查看原文 · 电话 · 值班处置 · 回拨核实"
+    room.until(lambda: QApplication.activeWindow() is dialog)
+    press(Qt.Key.Key_Escape)
+    assert not dialog.is_open and not visible(room.window, SeenDialog)
+
+
+def test_an_operator_is_not_told_who_saw_it(operator: Room) -> None:
+    assert not panel(operator).who.isVisible()
+    assert show_who_saw(operator.window, operator.desk.seat, operator.window.reader, ["r1"]) is None

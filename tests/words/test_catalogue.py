@@ -30,6 +30,10 @@ FIELD_WORDS = {
     "account.state": {"active", "suspended", "locked"},
     "permission": set(matrix().permissions),
     "purpose": set(matrix().purposes),
+    "access": {
+        *("unmask", "copy", "export", "sign_out"),
+        *(f"{attempt}{end}" for attempt in ("sign_in", "unlock") for end in ("", "_refused", "_locked")),
+    },
     "outcome": {one.value for one in Outcome} - {"refused"},
     "overrun": {"none", "yellow", "red", "escalated"},
     "severity": {one.value for one in Severity},

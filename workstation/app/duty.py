@@ -13,6 +13,7 @@ from workstation.journal import Journal
 from workstation.security.authority import in_force, standing
 from workstation.security.keys import Identity
 from workstation.station import Station
+from workstation.station.attempts import recorder
 from workstation.station.credentials import Credentials, SignedIn
 from workstation.station.sitting import HubHeard, Sitting
 from workstation.sync import Link
@@ -53,7 +54,8 @@ def take_turns(station: Station, town: City, person: Person, link: Link | None, 
 
     A space without accounts opens at once, for `person`.
     """
-    credentials = Credentials(station.space.folder, station.clock)
+    note = recorder(station.submit)
+    credentials = Credentials(station.space.folder, station.clock, note)
     if not credentials.listed():
         _sit(Desk(station, town, person, link), run)
         return
@@ -66,6 +68,7 @@ def take_turns(station: Station, town: City, person: Person, link: Link | None, 
             if not _sit(Desk(station, town, sitter, link), run):
                 return
         finally:
+            note(signed_in.login, "sign_out")
             vouch_by(station, None)
 
 

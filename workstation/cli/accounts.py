@@ -15,6 +15,7 @@ from workstation.domain.errors import KnownError, Refused
 from workstation.domain.people import ADMINISTRATORS
 from workstation.security.passwords import is_outworn
 from workstation.station import Parts, Space, Station
+from workstation.station.attempts import recorder
 from workstation.station.credentials import Credentials, Issued
 from workstation.station.logins import moment, read_logins, write_logins
 
@@ -59,25 +60,28 @@ def create(
 ) -> None:
     """Make an account without rights, and print its sheet once. Rights are given on the administration page."""
     place = known_space(space)
-    credentials = Credentials(place.folder, WallClock())
-    signed_in = credentials.sign_in(by, _asked("Password"), _asked("Code"))
-    if signed_in.must_change:
-        raise Refused("sign_in.must_change")
-    issued = credentials.issue(login)
-    with _withdrawn(credentials, login), _station(place) as station:
-        station.submit(create_account(login, name, issued.public_key), by, "SYS").result()
+    with _station(place) as station:
+        credentials = Credentials(place.folder, WallClock(), recorder(station.submit))
+        signed_in = credentials.sign_in(by, _asked("Password"), _asked("Code"))
+        if signed_in.must_change:
+            raise Refused("sign_in.must_change")
+        issued = credentials.issue(login)
+        with _withdrawn(credentials, login):
+            station.submit(create_account(login, name, issued.public_key), by, "SYS").result()
     _print_sheet(issued)
 
 
 def passwd(login: LoginArgument, space: SpaceOption = HUB_FOLDER) -> None:
     """Change one's own password."""
-    credentials = Credentials(known_space(space).folder, WallClock())
-    old = _asked("Password")
-    signed_in = credentials.sign_in(login, old, _asked("Code"))
-    new = _asked("New password")
-    if _asked("New password again") != new:
-        raise Refused("sign_in.differ")
-    credentials.change(signed_in, old, new)
+    place = known_space(space)
+    with _station(place) as station:
+        credentials = Credentials(place.folder, WallClock(), recorder(station.submit))
+        old = _asked("Password")
+        signed_in = credentials.sign_in(login, old, _asked("Code"))
+        new = _asked("New password")
+        if _asked("New password again") != new:
+            raise Refused("sign_in.differ")
+        credentials.change(signed_in, old, new)
     say(f"{login}: changed")
 
 

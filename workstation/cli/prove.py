@@ -1,4 +1,4 @@
-"""`workstation audit verify`: silent on a good journal, names what was altered in any other."""
+"""`workstation audit`: prove a journal, which is silent on a good one; and list who saw what, or signed in."""
 
 from contextlib import closing
 from pathlib import Path
@@ -8,12 +8,15 @@ import typer
 
 from workstation.cli.terms import JsonOption, known_space, print_json, say
 from workstation.domain.clock import WallClock, iso
+from workstation.domain.encoding import to_value
 from workstation.domain.errors import KnownError
 from workstation.domain.records import Root
 from workstation.journal.audit import audit, extent_of, openings
 from workstation.journal.places import Place, file_of, open_situation
 from workstation.journal.roots import printed
+from workstation.situation import AccessFilter
 
+ACCESS_FIELDS = ("at", "user", "station", "act", "object", "field", "purpose", "reason")
 group = typer.Typer(no_args_is_help=True, help="Prove the journal 审计")
 
 
@@ -52,6 +55,27 @@ def verify(
         raise typer.Exit(1)
     if root:
         typer.echo(_paper(found.place, root))
+
+
+@group.command()
+def accesses(  # noqa: PLR0913  a command has as many options as its user needs
+    space: Annotated[Path, typer.Argument(help="Folder of the space")],
+    record: Annotated[str, typer.Option("--record", help="Id of the record that was seen")] = "",
+    user: Annotated[str, typer.Option("--user", help="Login of who saw it, or signed in")] = "",
+    act: Annotated[str, typer.Option("--act", help="unmask, copy, export, sign_in, sign_in_refused, ...")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many at most, the newest first")] = 200,
+    json: JsonOption = False,
+) -> None:
+    """List who saw which record when, why and where; who signed in, and who was turned away."""
+    wanted = AccessFilter(objects=(record,) if record else (), user=user, act=act)
+    with closing(open_situation(known_space(space).place)) as situation:
+        found = situation.accesses(wanted, limit)
+    for one in found:
+        told = {name: to_value(getattr(one, name)) for name in ACCESS_FIELDS}
+        if json:
+            print_json(told)
+        else:
+            typer.echo("\t".join(str(value or "-") for value in told.values()))
 
 
 def _tell_extent(place: Place, json: bool) -> None:

@@ -21,7 +21,13 @@ def record_export(name: str, sha256: str, incident: str | None = None, rows: int
             rows=rows,
         )
         access = Access(
-            id=f"access:{seat.new_id()}", at=seat.now, user=seat.author, act="export", object=incident or name
+            id=f"access:{seat.new_id()}",
+            at=seat.now,
+            user=seat.author,
+            act="export",
+            object=incident or name,
+            incident=incident,
+            station=seat.station,
         )
         return Draft(seat.author, "document.export", (*changes_of(made), *changes_of(access)), scope=seat.scope)
 

@@ -89,6 +89,7 @@ INDEXED: dict[str, tuple[str, ...]] = {
     "attachment": ("incident", "digest"),
     "alert": ("state", "identifier"),
     "quarantine": ("received_at deleted",),
+    "access": ("object at", "user at", "at"),
 }
 """What is looked up by other than its id: the columns of each index, in their order."""
 

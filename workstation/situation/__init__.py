@@ -3,6 +3,7 @@
 It stands below the journal, which hands a situation over its own connection to the commands that run on its thread.
 """
 
+from workstation.situation.accesses import AccessFilter
 from workstation.situation.audit import AuditEntry, AuditFilter, Extent
 from workstation.situation.disputes import Base, Claim, Conflict
 from workstation.situation.guards import Awaited, Breach
@@ -11,6 +12,7 @@ from workstation.situation.situation import Situation
 from workstation.situation.timeline import TimelineLine
 
 __all__ = [
+    "AccessFilter",
     "AuditEntry",
     "AuditFilter",
     "Awaited",

@@ -13,7 +13,8 @@ from sqlite_utils import Database
 
 from workstation.domain.draft import Value
 from workstation.domain.encoding import column_types, load, to_column, to_value
-from workstation.domain.records import KIND_OF, Record
+from workstation.domain.records import KIND_OF, Access, Record
+from workstation.situation.accesses import AccessFilter, accesses_of
 from workstation.situation.audit import PAGE, AuditEntry, AuditFilter, Extent, before_of, extent_of, search
 from workstation.situation.disputes import (
     Base,
@@ -138,6 +139,10 @@ class Situation:
     def audit(self, wanted: AuditFilter, before: int | None = None, limit: int = PAGE) -> list[AuditEntry]:
         """Entries a filter lets through, newest first; `before` is the number of the last one of the page before."""
         return search(self._db, wanted, before, limit)
+
+    def accesses(self, wanted: AccessFilter, limit: int) -> list[Access]:
+        """Rows of the access log that a filter lets through, newest first."""
+        return accesses_of(self._db, wanted, limit)
 
     def before(self, entry: AuditEntry) -> dict[tuple[str, str, str], list[Value]]:
         """What each field an entry changed held before it."""

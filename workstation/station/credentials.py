@@ -4,6 +4,8 @@ What is wrong is not told apart (no such account, another password, another code
 disk before it is answered, so that a restart forgives nothing. Requirements 6.1; GB/T 22239-2019, 8.1.4.1.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -17,6 +19,7 @@ from workstation.security.keys import Identity
 from workstation.security.passwords import Attempts, flaws, hash_password, is_outworn, is_password
 from workstation.security.totp import accepted, enrolment_uri, new_secret, recovered, recovery_codes, recovery_digest
 from workstation.security.vault import unwrap, wrap
+from workstation.station.attempts import Tell
 from workstation.station.logins import Login, LoginsError, moment, read_logins, write_logins
 
 FILE = Path("keys") / "logins.json"
@@ -45,11 +48,15 @@ class SignedIn:
 
 
 class Credentials:
-    """The accounts of one space. Read from the file each time, which another process may have written."""
+    """The accounts of one space. Read from the file each time, which another process may have written.
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    `tell` puts every attempt on record, good or not, before it is answered; without it nobody is told.
+    """
+
+    def __init__(self, folder: Path, clock: Clock, tell: Tell | None = None) -> None:
         self.path = folder / FILE
         self._clock = clock
+        self._tell: Tell = tell or (lambda login, done: None)
 
     def listed(self) -> tuple[Login, ...]:
         """All accounts that may sign in here, by their login."""
@@ -88,21 +95,23 @@ class Credentials:
 
         Raises Refused: `sign_in.wrong`, or `sign_in.locked` with the minutes that the lock still lasts.
         """
-        now = self._clock.now()
-        known = self._open_to(login, password, now)
-        secrets = self._unwrapped(known, password)
-        counted = _with_code(known, secrets[_SEED:], code, now)
-        if counted is None:
-            raise self._failed(known, now)
-        self._keep(replace(counted.after(Attempts()), used_at=iso(now)))
+        with self._on_record(login, "sign_in"):
+            now = self._clock.now()
+            known = self._open_to(login, password, now)
+            secrets = self._unwrapped(known, password)
+            counted = _with_code(known, secrets[_SEED:], code, now)
+            if counted is None:
+                raise self._failed(known, now)
+            self._keep(replace(counted.after(Attempts()), used_at=iso(now)))
         key = Identity.from_seed(login, secrets[:_SEED])
         return SignedIn(login, key, known.must_change or is_outworn(moment(known.set_at), now))
 
     def unlock(self, login: str, password: str) -> None:
         """Whether it is the same person who comes back to a locked screen. Raises as `sign_in`."""
-        now = self._clock.now()
-        known = self._open_to(login, password, now)
-        self._keep(known.after(Attempts()))
+        with self._on_record(login, "unlock"):
+            now = self._clock.now()
+            known = self._open_to(login, password, now)
+            self._keep(known.after(Attempts()))
 
     def change(self, signed_in: SignedIn, old: str, new: str) -> None:
         """Another password for who is signed in. Raises Refused: `sign_in.*` for the old one, the rule for the new."""
@@ -114,6 +123,17 @@ class Credentials:
         secrets = self._unwrapped(known, old)
         changed = known.with_password(hash_password(new), wrap(known.login, secrets, new), now)
         self._keep(changed.after(Attempts()))
+
+    @contextmanager
+    def _on_record(self, login: str, attempt: str) -> Iterator[None]:
+        """Tell what comes of an attempt: good, refused, or locked out."""
+        try:
+            yield
+        except Refused as refused:
+            outcome = "locked" if refused.rule == "sign_in.locked" else "refused"
+            self._tell(login if login in read_logins(self.path) else "", f"{attempt}_{outcome}")
+            raise
+        self._tell(login, attempt)
 
     def _open_to(self, login: str, password: str, now: datetime) -> Login:
         """The account, if it is not locked and this is its password."""

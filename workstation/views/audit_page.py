@@ -28,6 +28,7 @@ from workstation.views.labels import Action, Caption, Passage
 from workstation.views.plain import one_line
 from workstation.views.reader import Reader
 from workstation.views.row_table import RowTable
+from workstation.views.seen_dialog import SeenDialog, show_who_saw
 from workstation.views.workplace import Workplace
 from workstation.words import t
 
@@ -61,6 +62,7 @@ class AuditPage(QWidget):
         self.bar = QProgressBar()
         self.look_up, self.more = Action("audit.find", "Enter", "primary"), Action("audit.more")
         self.prove, self.cancel = Action("audit.prove"), Action("audit.cancel")
+        self.who_saw = Action("unmask.do.who_saw")
         self.csv, self.jsonl = Action("audit.csv"), Action("audit.jsonl")
         self._beat = QTimer(self, interval=BEAT_MS)
         self._lay_out()
@@ -87,6 +89,14 @@ class AuditPage(QWidget):
             return
         wanted, last = self._wanted, self._rows[-1].number
         self._reader.ask("audit", lambda situation: situation.audit(wanted, last, ROWS), self._show_more)
+
+    def show_who_saw(self) -> SeenDialog | None:
+        """Who saw the record that is looked for, else those the chosen entry is about."""
+        named, entry = self.fields["record"].text().strip(), self.entries.chosen_row()
+        records = [named] if named else sorted({one.id for one in entry.changes}) if entry is not None else []
+        if not records:
+            self.about.say("seen.choose")
+        return show_who_saw(self, self._workplace, self._reader, records)
 
     def verify(self) -> None:
         """Begin to prove the whole record; the desk goes on."""
@@ -128,7 +138,7 @@ class AuditPage(QWidget):
             grid.addWidget(self._labels[name], row, side * 2)
             grid.addWidget(self.fields[name], row, side * 2 + 1)
         column.addLayout(grid)
-        column.addLayout(_row(self.look_up, self.more, self.csv, self.jsonl))
+        column.addLayout(_row(self.look_up, self.more, self.who_saw, self.csv, self.jsonl))
         self.about.setWordWrap(True)
         column.addWidget(self.about)
         column.addWidget(self.entries, 3)
@@ -150,6 +160,7 @@ class AuditPage(QWidget):
         self.more.clicked.connect(self.search_more)
         self.prove.clicked.connect(self.verify)
         self.cancel.clicked.connect(self.stop_proving)
+        self.who_saw.clicked.connect(self.show_who_saw)
         self.csv.clicked.connect(lambda: self._take("csv"))
         self.jsonl.clicked.connect(lambda: self._take("jsonl"))
         self._beat.timeout.connect(self._look)

@@ -11,6 +11,7 @@ from workstation.station.proving import Proof
 from workstation.views.ages import full_time
 from workstation.views.columns import NameOf, word
 from workstation.views.row_table import Column, Shown
+from workstation.views.seen_dialog import access_text
 from workstation.words import language, t
 
 FAULTS_SHOWN = 8
@@ -73,7 +74,7 @@ def detail_text(detail: Detail, name_of: NameOf) -> list[str]:
 
 
 def _seen(access: Access) -> str:
-    return t("audit.seen_by", user=access.user or "—", at=full_time(access.at), act=access.act or "—")
+    return t("audit.seen_by", seen=access_text(access))
 
 
 def proof_text(proof: Proof) -> str:

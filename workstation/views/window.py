@@ -28,6 +28,7 @@ from workstation.views.keys import TAB_KEYS, bind, key_lines
 from workstation.views.map.view import MapView
 from workstation.views.queue_panel import QueuePanel
 from workstation.views.reader import Reader
+from workstation.views.seen_dialog import show_who_saw
 from workstation.views.snapshot import Dossier, Snapshot, read_dossier, read_snapshot
 from workstation.views.theme import speak_qt
 from workstation.views.workplace import Workplace
@@ -163,6 +164,7 @@ class MainWindow(QMainWindow):
         self.map.picked.connect(self.pick)
         self.map.place_chosen.connect(self.new_call)
         self.incident.wanted.connect(self._wanted)
+        self.incident.reports.person.who_saw.connect(self._show_who_saw)
         uses = self._uses()
         for signal, name in (
             (self.header.new_used, "new"),
@@ -248,6 +250,10 @@ class MainWindow(QMainWindow):
     def _tick(self) -> None:
         for part in (self.header, self.incident, self.pages, self.queue, self.guard):
             part.tick()
+
+    def _show_who_saw(self, report: str) -> None:
+        """Who saw a report, or took the report of its incident along."""
+        show_who_saw(self, self.workplace, self.reader, [report, self.chosen])
 
     def _save_call(self, command: Command) -> None:
         def then(future: "Future[Any]") -> None:
