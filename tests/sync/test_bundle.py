@@ -110,6 +110,15 @@ def test_what_the_taker_may_not_read_comes_as_its_header_and_the_rest_with_a_lat
     assert titles(centre) == ["涉密"]
 
 
+def test_what_a_bearer_withheld_is_asked_for_at_the_hub_and_what_the_hub_withheld_is_not(trio, tmp_path):
+    hub, centre, street = trio
+    for writer in (street, hub):
+        secret = Draft("wang", "incident.open", set_fields("incident", f"i-{writer.name}", title="涉密"), data_class=4)
+        writer.write([secret]).result()
+        carried(writer, centre, tmp_path / "stick")
+    assert [name for name, _ in centre.ask(lambda journal: journal.exchange.wanted()).result()] == ["JD03"]
+
+
 def test_a_stick_for_another_station_is_named_as_that(trio, tmp_path):
     _, centre, street = trio
     export_bundle(carrier(street), tmp_path / "stick", Order(("HUB",)))

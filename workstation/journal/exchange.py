@@ -102,8 +102,8 @@ class Exchange:
             return None
         last, digest, signature = signed
         entries, readable = [], set()
-        for number, seq, stamp, content, content_digest, lacks in self._store.rows(stream.number, after + 1, last):
-            sent, may_read = _sent(number, stamp, (content, content_digest, lacks), want)
+        for number, seq, stamp, content, content_digest, _ in self._store.rows(stream.number, after + 1, last):
+            sent, may_read = _sent(number, stamp, (content, content_digest), want)
             entries.append(sent)
             if may_read:
                 readable.add(seq)
@@ -134,6 +134,8 @@ class Exchange:
     def _contents(
         self, name: StreamName, ranges: Iterable[tuple[int, int]], sight: Sight
     ) -> list[tuple[tuple[int, int], StreamName, int, bytes]]:
+        if not self._store.head(*name):
+            return []
         stream = self._store.stream(*name)
         return [
             ((stamp.precedence, number), name, seq, content.encode())
@@ -148,13 +150,17 @@ class Exchange:
         return tuple(key for key in keys if key.seq in seqs)
 
     def is_pending(self, wanted: Ranges) -> bool:
-        """Whether some of those contents are to come here too, so that asking again later helps."""
-        sql = "select 1 from entry where stream=? and seq between ? and ? and lacks=? and lacks > 0 limit 1"
+        """Whether some of those contents, or their entries, are to come here too, so that asking again helps."""
         return any(
-            self._store.connection.execute(sql, [self._store.stream(*name).number, first, last, DEFERRED]).fetchone()
+            last > self._store.head(*name) or self._is_deferred(name, first, last)
             for name, ranges in wanted.items()
             for first, last in ranges
         )
+
+    def _is_deferred(self, name: StreamName, first: int, last: int) -> bool:
+        sql = "select 1 from entry where stream=? and seq between ? and ? and lacks=? and lacks > 0 limit 1"
+        asked = [self._store.stream(*name).number, first, last, DEFERRED]
+        return self._store.connection.execute(sql, asked).fetchone() is not None
 
     def give_up(self, wanted: Ranges) -> None:
         """Wait no longer for those contents: whoever was asked may not give them."""
@@ -163,10 +169,6 @@ class Exchange:
             number = self._store.stream(*name).number
             for first, last in ranges:
                 self._store.connection.execute(sql, [WITHHELD, number, first, last, DEFERRED])
-
-    def ask_again(self) -> None:
-        """Wait again for what was withheld: what this station may read has changed."""
-        self._store.connection.execute("update entry set lacks=? where lacks=? and lacks > 0", [DEFERRED, WITHHELD])
 
     def receipted(self, peer: str, station: str, incarnation: str) -> int:
         """The last entry of a stream that `peer` has confirmed; 0 for none."""
@@ -196,14 +198,13 @@ class Exchange:
         return [row[0] for row in self._store.connection.execute(sql, [station, incarnation, seq])]
 
 
-def _sent(number: int, stamp: Stamp, held: tuple[str | None, bytes, int], want: Want) -> tuple[SentEntry, bool]:
-    """An entry as it goes out, and whether the other side may read it."""
-    content, digest, lacks = held
-    if content is None:
-        return SentEntry(stamp, b"", digest, lacks), False
+def _sent(number: int, stamp: Stamp, held: tuple[str | None, bytes], want: Want) -> tuple[SentEntry, bool]:
+    """An entry as it goes out, and whether the other side may read it. What is lacking here, be it for ever, may still
+    come there by another way."""
+    content, digest = held
     if not want.sight(number, stamp):
         return SentEntry(stamp, b"", digest, WITHHELD), False
-    if want.express and stamp.precedence != FLASH:
+    if content is None or (want.express and stamp.precedence != FLASH):
         return SentEntry(stamp, b"", digest, DEFERRED), False
     return SentEntry(stamp, content.encode()), True
 

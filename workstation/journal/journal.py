@@ -230,8 +230,8 @@ class Journal:
 
     def _accept(self, batch: Batch, reading: Reading | None) -> Accepted:
         if batch.last <= self.store.head(batch.station, batch.incarnation):
-            self._taking.known(batch)
-            return NOTHING
+            filling = self._taking.known(batch)
+            return self.fill(filling) if filling.contents else NOTHING
         reading = read_batch(batch) if reading is None else reading
         with self.store.transaction():
             self.catch_up()

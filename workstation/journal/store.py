@@ -196,11 +196,11 @@ class Store:
 
     def lacking(self, stream: Stream, seqs: Sequence[int]) -> dict[int, tuple[Header, int]]:
         """Of these entries the ones without content: header and place in order of arrival, by seq."""
-        if not seqs:
+        if not seqs or stream.number not in self._gaps:
             return {}
         rows = self.connection.execute(
             "select seq, number, digest, clock, raw, seen, precedence, scope, data_class from entry"
-            " where stream=? and lacks > 0 and seq between ? and ?",
+            " where stream=? and lacks > 0 and seq between ? and ? order by seq",
             [stream.number, min(seqs), max(seqs)],
         )
         name = (stream.station, stream.incarnation)

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 import orjson
 
 from workstation.domain.entry import Entry
-from workstation.journal.batch import Batch, BatchRefused, Filling, SentEntry
+from workstation.journal.batch import DEFERRED, WITHHELD, Batch, BatchRefused, Filling, SentEntry
 from workstation.journal.bench import Bench
 from workstation.journal.codec import GENESIS, Header, check_content, digest_of, entry_of, signed_words
 from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.store import Link, Store, Stream
 from workstation.security.keys import is_signed
 
+SIGHT_KINDS = frozenset({"station", "account", "grant", "task", "assignment"})
+"""Kinds whose news may let a station read what was withheld from it."""
 KeyOf = Callable[[str], bytes | None]
 
 
@@ -27,6 +29,10 @@ class Accepted:
     entries: tuple[Entry, ...]
     kinds: frozenset[str]
     refused: tuple[tuple[Entry, str], ...] = ()
+
+    def and_(self, more: "Accepted") -> "Accepted":
+        """All that this and what came behind it brought."""
+        return Accepted(self.entries + more.entries, self.kinds | more.kinds, self.refused + more.refused)
 
 
 NOTHING = Accepted((), frozenset())
@@ -61,8 +67,7 @@ class Taking:
             raise BatchRefused("format", _ref(batch, batch.last))
         stream = self._store.stream(batch.station, batch.incarnation, batch.form)
         if batch.last <= stream.seq:  # another process was first
-            self.known(batch)
-            return NOTHING
+            return self.filling(self.known(batch))
         if batch.first > stream.seq + 1 or len(batch.entries) != batch.last - batch.first + 1:
             raise BatchRefused("gap", _ref(batch, batch.first), stream.seq)
         first = stream.seq + 1
@@ -72,24 +77,37 @@ class Taking:
         self._check_signature(batch, stream)
         if links[-1].hash != batch.hash:
             raise BatchRefused("chain", _ref(batch, first), stream.seq)
+        before = self.filling(self._late(batch, stream))
         number = self._store.next_number()
         links, taken = self._judged(links, entries, number)
         self._store.add(stream, links, number, now)
         self._store.add_keys(stream.number, batch.keys)
         self._store.add_batch(stream, first, batch.signature)
-        return taken
+        return before.and_(taken)
 
-    def known(self, batch: Batch) -> None:
-        """Take from a batch we hold already the keys that we lack, should they have been lost here.
+    def known(self, batch: Batch) -> Filling:
+        """Take from a batch we hold already the keys that we lack, should they have been lost here; what is left to
+        take are the contents whose headers alone came before.
 
         Raises BatchRefused where it is not the one we hold: the proof of a fork.
         """
         if self._store.hash_at(batch.station, batch.incarnation, batch.last) != batch.hash:
             raise BatchRefused("fork", _ref(batch, batch.last))
-        self._store.add_keys(self._store.stream(batch.station, batch.incarnation).number, batch.keys)
+        stream = self._store.stream(batch.station, batch.incarnation)
+        self._store.add_keys(stream.number, batch.keys)
+        return self._late(batch, stream)
+
+    def _late(self, batch: Batch, stream: Stream) -> Filling:
+        """The contents in a batch that are lacking here of entries we hold."""
+        brought = {seq: one.content for seq, one in enumerate(batch.entries, batch.first) if one.content}
+        lacking = self._store.lacking(stream, list(brought))
+        contents = tuple((seq, brought[seq]) for seq in lacking if seq in brought)
+        return Filling(batch.station, batch.incarnation, contents, batch.keys if contents else ())
 
     def filling(self, filling: Filling) -> Accepted:
         """Fold contents that follow their headers. Raises BatchRefused for one that its header does not name."""
+        if not filling.contents:
+            return NOTHING
         stream = self._store.stream(filling.station, filling.incarnation)
         waiting = self._store.lacking(stream, [seq for seq, _ in filling.contents])
         contents = [(seq, content) for seq, content in filling.contents if seq in waiting]
@@ -106,8 +124,7 @@ class Taking:
         refused = tuple(self._fold(fold, zip(entries, numbers, strict=True)))
         for entry, reason in refused:
             self._store.refuse(stream, entry.seq, reason)
-        kinds = fold.touched_kinds
-        fold.flush()
+        kinds = self._flushed(fold)
         return Accepted(tuple(entries), kinds, refused)
 
     def _chain(self, stream: Stream, sent: Sequence[SentEntry], reading: Reading) -> list[Link]:
@@ -134,9 +151,18 @@ class Taking:
         refused = tuple(self._fold(fold, ((entry, number + entry.seq - first) for entry in entries)))
         for entry, reason in refused:
             links[entry.seq - first] = links[entry.seq - first]._replace(refused=reason)
+        kinds = self._flushed(fold)
+        return links, Accepted(tuple(entries), kinds, refused)
+
+    def _flushed(self, fold: Fold) -> frozenset[str]:
+        """Write what was folded, and wait again for what was withheld where it tells that this station may read more:
+        the kinds changed."""
         kinds = fold.touched_kinds
         fold.flush()
-        return links, Accepted(tuple(entries), kinds, refused)
+        if kinds & SIGHT_KINDS:
+            again = "update entry set lacks=? where lacks=? and lacks > 0"
+            self._store.connection.execute(again, [DEFERRED, WITHHELD])
+        return kinds
 
     def _loaded(self, entries: Sequence[Entry]) -> Fold:
         fold = Fold(self._store.connection, self._store.has)

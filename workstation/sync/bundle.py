@@ -18,7 +18,7 @@ import orjson
 from workstation.attachments import MediaError, Shelf
 from workstation.domain.clock import Clock
 from workstation.domain.records import Attachment, Station
-from workstation.journal import Accepted, Batch, BatchRefused, Filling, Heads, Journal
+from workstation.journal import DEFERRED, Accepted, Batch, BatchRefused, Filling, Heads, Journal
 from workstation.security.boxing import unbox
 from workstation.security.keys import Identity
 from workstation.security.media import FileSeal
@@ -27,6 +27,7 @@ from workstation.situation import Situation
 from workstation.sync.bundle_file import CHUNK, END, MANIFEST, PAGE, SECTION, BundleError, Frame, frames
 from workstation.sync.bundle_media import MediaTaker
 from workstation.sync.parcel import Parcel, ParcelError, unpack
+from workstation.sync.rounds import HUB
 
 T = TypeVar("T")
 FORMAT = 1
@@ -217,10 +218,13 @@ class _Taking:
         self.entries += max(0, batch.last - max(held, batch.first - 1))
         if self._dry:
             return
-        self._station.merge(batch).result()
-        contents = [(seq, one.content) for seq, one in enumerate(batch.entries, batch.first) if one.content]
-        if late := tuple((seq, content) for seq, content in contents if seq <= held):
-            self._station.fill(Filling(*name, late, batch.keys)).result()  # of which the headers alone came before
+        self._station.merge(self._to_follow(batch)).result()
+
+    def _to_follow(self, batch: Batch) -> Batch:
+        """Only the hub knows what we may read: what another withheld from us is asked for at the hub."""
+        if self._writer == HUB:
+            return batch
+        return replace(batch, entries=tuple(one._replace(lacks=DEFERRED) for one in batch.entries))
 
     def _root_of(self, digest: str) -> str | None:
         """The root that the journal names for a file; None for a file it does not name."""

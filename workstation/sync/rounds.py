@@ -16,8 +16,6 @@ from workstation.sync.peer import HubRefused, Peer
 T = TypeVar("T")
 HUB = "HUB"
 PAGE, AT_A_TIME, ENOUGH_BYTES = 5000, 4, 8 * 1024 * 1024
-SIGHT_KINDS = frozenset({"station", "account", "grant", "task", "assignment"})
-"""Kinds whose news may let a station read what was withheld from it."""
 Stop = Callable[[], bool]
 
 
@@ -138,8 +136,6 @@ def pull_all(station: Asked, peer: Peer, stopped: Stop) -> None:
                 break
         got.add(written)
     _summarised(station, parcel.heads)
-    if got.kinds & SIGHT_KINDS:
-        station.ask(lambda journal: journal.exchange.ask_again()).result()
     fetch_contents(station, peer, stopped)
     _supply(station, peer, parcel.wants, stopped)
     if got.refusals:
