@@ -203,6 +203,20 @@ class JournalContract:
         assert street.digest() == centre.digest()
         assert list(street.verify()) == []
 
+    def test_contents_may_follow_in_any_order_also_a_later_one_before_what_it_supersedes(self, pair) -> None:
+        centre, street = pair
+        for number in range(1, 5):
+            centre.append([edit(title=f"第{number}报", level=("IV", "III")[number % 2])])
+        batch = sent(centre)
+        headers = tuple(one._replace(content=b"", digest=digest_of(one.content)) for one in batch.entries)
+        street.accept(replace(batch, entries=headers))
+        for seqs in ((3, 2), (4, 1)):
+            contents = tuple((seq, batch.entries[seq - 1].content) for seq in seqs)
+            street.fill(Filling("ZX", batch.incarnation, contents))
+        assert street.situation.conflicts() == []
+        assert street.digest() == centre.digest()
+        assert list(street.verify()) == []
+
     def test_what_was_said_apart_stays_open_until_it_is_decided(self, pair, clock: ManualClock) -> None:
         centre, street = pair
         centre.append([edit(title="积水", level="IV")])

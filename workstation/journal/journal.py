@@ -255,6 +255,7 @@ class Journal:
             self.catch_up()
             accepted = self._taking.filling(filling)
             self._eraser.heed(accepted.kinds)
+        any(self._hybrid.saw(entry.clock) for entry in reversed(accepted.entries))
         return accepted
 
     def public_key(self, station: str) -> bytes | None:

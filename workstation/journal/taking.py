@@ -118,10 +118,10 @@ class Taking:
                 raise BatchRefused("chain", f"{filling.station}/{filling.incarnation}/{seq}")
             entries.append(_read(header, content))
             numbers.append(number)
-        self._store.fill(stream, contents)
         self._store.add_keys(stream.number, filling.keys)
         fold = self._loaded(entries)
         refused = tuple(self._fold(fold, zip(entries, numbers, strict=True)))
+        self._store.fill(stream, contents)  # behind the folding: until then none of them counts as having been here
         for entry, reason in refused:
             self._store.refuse(stream, entry.seq, reason)
         kinds = self._flushed(fold)
