@@ -10,6 +10,7 @@ from tests.journals import enrolled, exchange, opened
 from workstation.commands import approval as approvals
 from workstation.commands.administration import (
     Terms,
+    confirm_grant,
     create_account,
     give_grant,
     restore_account,
@@ -128,6 +129,27 @@ def test_a_grant_keeps_who_gave_it_on_which_form_and_until_when(hub: Hub) -> Non
     assert (given.role, given.region, given.level, given.purposes) == ("ST", "990101003", 2, ["duty"])
     assert (given.given_by, given.approved_by, given.form) == ("liqiang", None, "SQ-2026-118")
     assert (given.valid_to, given.given_at) == (TERMS.valid_to, hub.clock.now())
+
+
+def test_a_grant_that_was_looked_at_again_goes_on_and_says_who_looked(hub: Hub) -> None:
+    hub.does("liqiang", "SEC", give_grant(TERMS))
+    hub.clock.advance(91 * 86400)
+    confirmed = hub.does("liqiang", "SEC", confirm_grant(hub.grants()[0].id, "仍在岗"))
+    (known,) = hub.grants()
+    assert (known.reviewed_by, known.reviewed_at, known.given_by) == ("liqiang", hub.clock.now(), "liqiang")
+    assert confirmed.scope == "990101003"
+
+
+def test_only_what_is_in_force_is_confirmed_and_nobody_confirms_his_own(hub: Hub) -> None:
+    hub.does("liqiang", "SEC", give_grant(TERMS))
+    (known,) = hub.grants()
+    assert hub.refusal("zhaomin", "SYS", confirm_grant(known.id)) == "account.role"
+    assert hub.refusal("chenjie", "SEC", confirm_grant(known.id)) == "grant.oneself"
+    assert hub.refusal("liqiang", "SEC", confirm_grant("grant:9")) == "grant.unknown"
+    hub.clock.advance(366 * 86400)
+    assert hub.refusal("liqiang", "SEC", confirm_grant(known.id)) == "grant.over"
+    hub.does("liqiang", "SEC", revoke_grant(known.id, "离职"))
+    assert hub.refusal("liqiang", "SEC", confirm_grant(known.id)) == "grant.revoked_already"
 
 
 @pytest.mark.parametrize(

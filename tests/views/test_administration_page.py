@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,13 @@ from PySide6.QtCore import Qt
 
 from tests.desks import Room, cells, desk_at, press, station_in, type_in
 from workstation.app.seat import Person
+from workstation.commands.approval import answer
 from workstation.commands.founding import found
 from workstation.domain.clock import ManualClock
 from workstation.domain.people import ADMINISTRATORS
-from workstation.domain.records import Grant
+from workstation.domain.records import Approval, Grant
 from workstation.views.desk_pages import NAMES
+from workstation.views.grant_form import GrantForm
 
 
 @pytest.fixture
@@ -56,6 +59,112 @@ def test_a_grant_is_taken_back_with_a_reason_and_its_rights_are_gone(security: R
     security.until(lambda: cells(page.rights, 0) == [])
     [grant] = security.known(Grant, account="aud")
     assert (grant.revoked_by, grant.revoke_reason) == ("sec", "调离岗位")
+
+
+def filled(room: Room, **said: str) -> GrantForm:
+    """The form, filled in for a street officer; the aud account stands for somebody new."""
+    room.window.pages.administration.accounts.choose("aud")
+    form = room.window.pages.administration.open_form()
+    known = {"account": "aud", "role": "AUD", "level": "2"}
+    for name, code in (known | {key: said[key] for key in said if key in known}).items():
+        form.choices[name].setCurrentIndex(form.choices[name].findData(code))
+    form.choices["region"].setEditText(said.get("region", "990101003"))
+    for name, text in ({"form": "SQ-2026-118", "reason": "兼任"} | said).items():
+        if name in form.lines:
+            form.lines[name].setText(text)
+    return form
+
+
+def test_what_somebody_may_then_is_told_before_anybody_signs(security: Room) -> None:
+    form = filled(security, region="990101004")
+    assert "查阅审计" in cells(form.rights, 0)
+    assert form.then.text().startswith("共 ") and "查阅审计" in form.then.text()
+    assert form.standing.text() == "一人即可授权" and not form.ask.isVisible()
+    assert len(security.known(Grant, account="aud")) == 1
+
+
+def test_a_grant_is_given_in_the_form_with_its_terms(security: Room) -> None:
+    form = filled(security, valid_from="2026-12-01", valid_to="2027-11-30")
+    form.give.click()
+    security.until(lambda: not form.isVisible())
+    [given] = security.known(Grant, account="aud", region="990101003")
+    assert (given.role, given.level, given.purposes, given.form) == ("AUD", 2, ["duty"], "SQ-2026-118")
+    assert given.valid_from == datetime(2026, 11, 30, 16, tzinfo=UTC)
+    assert given.valid_to == datetime(2027, 11, 30, 16, tzinfo=UTC)
+    assert (given.given_by, given.reason) == ("sec", "兼任")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"form": " "}, "请填写审批单号"),
+        ({"reason": " "}, "请填写理由"),
+        ({"region": "人民路"}, "没有辖区 人民路"),
+        ({"account": "sec"}, "不能给自己授权"),
+        ({"role": "SEC"}, "三员分立:已任 AUD,不能再任 SEC"),
+        ({"valid_to": "2026-11-01"}, "有效期的起止不成立"),
+        ({"level": "3"}, "三级及以上或全市授权须由值班长另行批准这份内容"),
+    ],
+)
+def test_what_the_administrator_may_not_is_refused_in_the_form_and_nothing_is_lost(
+    security: Room, said: dict[str, str], told: str
+) -> None:
+    form = filled(security, **said)
+    before = len(security.known(Grant))
+    form.give.click()
+    security.until(lambda: form.wrong.text() == told)
+    assert form.isVisible() and form.lines["form"].text() == said.get("form", "SQ-2026-118")
+    assert len(security.known(Grant)) == before
+
+
+def test_a_day_that_is_none_is_named_and_nothing_can_be_given(security: Room) -> None:
+    form = filled(security, valid_to="明年")
+    assert form.wrong.text() == "不是日期:至(含当日)"
+    assert not form.give.isEnabled() and cells(form.rights, 0) == []
+
+
+def test_what_reaches_deep_is_asked_of_a_supervisor_and_given_once_approved(security: Room) -> None:
+    form = filled(security, level="3")
+    assert form.ask.isVisible()
+    form.ask.click()
+    security.until(lambda: form.standing.text().startswith("已申请"))
+    [asked] = security.known(Approval)
+    assert (asked.act, asked.object, asked.asked_by) == ("grant.give", form.terms().object, "sec")
+    security.station.submit(answer(asked.id, True), "wangfang", "SUP").result()
+    security.until(lambda: form.standing.text() == "wangfang 已批准这份内容,30 分钟内可授权")
+    form.give.click()
+    security.until(lambda: not form.isVisible())
+    [given] = security.known(Grant, level=3)
+    assert (given.given_by, given.approved_by) == ("sec", "wangfang")
+
+
+def test_a_quarter_later_each_grant_is_confirmed_or_revoked(security: Room) -> None:
+    page = security.window.pages.administration
+    assert cells(page.reviews.table, 0) == [] and page.parts.tabText(1) == "季度复核"
+    security.clock.advance(90 * 86400)
+    page.ask()
+    security.until(lambda: cells(page.reviews.table, 0) == ["aud", "sec", "sys"])
+    assert page.parts.tabText(1) == "季度复核 3"
+    page.parts.setCurrentWidget(page.reviews)
+    page.reviews.table.setFocus()
+    page.reviews.table.selectRow(0)
+    press(Qt.Key.Key_Return)
+    security.until(lambda: cells(page.reviews.table, 0) == ["sec", "sys"])
+    assert security.known(Grant, account="aud")[0].reviewed_by == "sec"
+    page.reviews.table.choose("grant:sys")
+    page.reviews.revoke.click()
+    assert page.reviews.reason.hasFocus()
+    type_in("调离岗位")
+    page.reviews.revoke.click()
+    security.until(lambda: cells(page.reviews.table, 0) == ["sec"])
+    assert security.known(Grant, account="sys")[0].revoke_reason == "调离岗位"
+
+
+def test_who_may_see_accounts_and_not_grant_finds_the_ways_to_grant_shut(tmp_path, clock, nothing_left, qtbot) -> None:
+    with station_in(tmp_path, clock, "HUB") as station, desk_at(station, clock, Person("aud", "AUD")) as room:
+        page = room.window.pages.administration
+        assert page.is_allowed
+        assert not any(one.isEnabled() for one in (page.grant, page.revoke, page.reviews.confirm, page.reviews.revoke))
 
 
 def test_the_page_is_hidden_from_who_may_not_see_accounts(room: Room) -> None:

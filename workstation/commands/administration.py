@@ -21,7 +21,7 @@ from workstation.domain.people import ADMINISTRATORS, PERSONS
 from workstation.domain.records import Account, Approval, Grant
 from workstation.domain.region import ROOT, is_region, is_wide
 from workstation.journal.fold import ROOT_STATION
-from workstation.security.authority import SENSITIVE
+from workstation.security.authority import SENSITIVE, in_force
 
 _LOGIN = re.compile(r"[a-z][a-z0-9_-]{2,31}", re.ASCII)
 _RESERVED = ("admin", "content", "operator", "rule", "system")
@@ -125,16 +125,39 @@ def revoke_grant(grant: str, reason: str) -> Command:
 
     def command(seat: Seat) -> Draft:
         _check_seat(seat, "SEC")
-        known = seat.situation.get(Grant, grant)
-        if known is None or known.deleted:
-            raise Refused("grant.unknown", grant=grant)
-        if known.revoked_at is not None:
-            raise Refused("grant.revoked_already", by=known.revoked_by or "")
+        known = _grant(seat, grant)
         _check_reason(reason)
         ended = set_fields("grant", grant, revoked_at=seat.now, revoked_by=seat.author, revoke_reason=reason.strip())
         return Draft(seat.author, "grant.revoke", ended, reason.strip(), scope=known.region or seat.scope)
 
     return command
+
+
+def confirm_grant(grant: str, reason: str = "") -> Command:
+    """Say that a grant was looked at again and goes on. Refused: `grant.unknown`, `grant.revoked_already`,
+    `grant.over`, `grant.oneself`."""
+
+    def command(seat: Seat) -> Draft:
+        _check_seat(seat, "SEC")
+        known = _grant(seat, grant)
+        if not in_force(known, seat.now):
+            raise Refused("grant.over")
+        if known.account == seat.author:
+            raise Refused("grant.oneself")
+        seen = set_fields("grant", grant, reviewed_at=seat.now, reviewed_by=seat.author)
+        return Draft(seat.author, "grant.confirm", seen, reason.strip(), scope=known.region or seat.scope)
+
+    return command
+
+
+def _grant(seat: Seat, grant: str) -> Grant:
+    """A grant that nobody has revoked."""
+    known = seat.situation.get(Grant, grant)
+    if known is None or known.deleted:
+        raise Refused("grant.unknown", grant=grant)
+    if known.revoked_at is not None:
+        raise Refused("grant.revoked_already", by=known.revoked_by or "")
+    return known
 
 
 def _set_state(login: str, state: str, act: str, reason: str) -> Command:

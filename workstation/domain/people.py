@@ -36,6 +36,7 @@ class Grant(Record):
     """One role given to one account. `level` is the highest data class (1..4); `form` the number of the paper form.
 
     A grant that asks for two has `approved_by`; one that lacks a bound (`valid_to` unknown) is not in force.
+    `reviewed_at` is when somebody last looked at it and let it go on.
     """
 
     account: str | None = None
@@ -53,6 +54,8 @@ class Grant(Record):
     revoked_at: datetime | None = None
     revoked_by: str | None = None
     revoke_reason: str | None = None
+    reviewed_at: datetime | None = None
+    reviewed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

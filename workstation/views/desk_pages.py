@@ -53,7 +53,7 @@ class DeskPages:
         )
         self.conflicts = ConflictsPage(workplace, errands.give, reader)
         self.audit = AuditPage(workplace, errands.export_audit)
-        self.administration = AdministrationPage(workplace, errands.give, reader)
+        self.administration = AdministrationPage(workplace, errands, reader)
         self.sync = SyncPage(workplace, reader)
         self.sources: ListPage[Source] = ListPage(
             RowTable(columns.source_columns(now), columns.identity, "desk.tab.sources")

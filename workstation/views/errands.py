@@ -1,5 +1,6 @@
 """What the operator has the desk do beside its pages: export, start a playbook, write a line."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -30,6 +31,17 @@ class Errands:
     def give(self, command: Command) -> None:
         """Have a command carried out; a refusal is shown in words and changes nothing."""
         self._bridge.deliver(self._workplace.submit(command), self._given)
+
+    def carry_out(self, command: Command, then: Callable[[KnownError | None], None]) -> None:
+        """Have a command carried out; `then` is told what it was refused for, None where it was done."""
+
+        def done(future: "Future[Any]") -> None:
+            error = future.exception()
+            if error is not None and not isinstance(error, KnownError):
+                raise error
+            then(error)
+
+        self._bridge.deliver(self._workplace.submit(command), done)
 
     def export(self, incident: str) -> None:
         """Write the documents of an incident while the desk goes on."""
