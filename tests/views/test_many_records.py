@@ -11,7 +11,7 @@ from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.journal import Journal
-from workstation.mapping.picture import read_picture
+from workstation.mapping.picture import PictureReader
 from workstation.views.snapshot import read_dossier, read_snapshot
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -40,7 +40,7 @@ def test_no_read_of_the_desk_walks_through_a_table_that_grows(journal: Journal) 
     journal.store.connection.set_trace_callback(statements.append)
     read_snapshot(journal.situation)
     read_dossier(journal.situation, "i1")
-    read_picture(journal.situation, {}, NOW)
+    PictureReader().read(journal.situation, {}, NOW)
     journal.store.connection.set_trace_callback(None)
     walked = {(statement, step) for statement in statements for step in walks(journal, statement)}
     assert not {(statement, step) for statement, step in walked if step.split()[1] not in FEW}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ OPEN = ("reported", "verified", "responding", "controlled", "ended")
 STANDING = ("raised", "acknowledged", "returned")
 AT_REST = ("resting", "out_of_service")
 PERIODS_UNTIL_STALE = 2
+MAP_KINDS = frozenset({"incident", "sensor", "unit", "camera", "facility", "alert", "alarm", "observation"})
+"""What the picture is made of."""
 UNIT_MARKS = ("fire", "ambulance", "police", "pump_truck", "water", "grid", "rescue", "power")
 FACILITY_MARKS = (
     "hospital",
@@ -90,23 +93,50 @@ FACILITY_SYMBOLS = tuple(
 )
 
 
-def read_picture(situation: Situation, latest: Mapping[str, Observation], now: datetime) -> Picture:
-    """Everything the map shows, as it stands. `latest` holds the newest observation of each sensor."""
-    incidents = situation.find(Incident, state=OPEN)
-    alarms = {alarm.sensor: alarm for alarm in situation.find(Alarm, state=STANDING) if alarm.sensor}
-    layers = (
-        facility_layer(situation.find(Facility)),
-        camera_layer(situation.find(Camera)),
-        sensor_layer(situation.find(Sensor), SensorNews(alarms, latest, now)),
-        unit_layer(situation.find(Unit)),
-        incident_layer(incidents),
-    )
-    return Picture(
-        layers,
-        alert_layer(situation.find(Alert), now),
-        Counter(one.grid for one in incidents if one.grid),
-        sum(one.lat is None or one.lon is None for one in incidents),
-    )
+class PictureReader:
+    """Reads the picture as it stands. Of what seldom changes, only the kinds are read again that were touched."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._touched = set(MAP_KINDS)
+        self._sensors: list[Sensor] = []
+        self._standing: dict[str, PointLayer] = {}
+
+    def touch(self, kinds: Iterable[str]) -> None:
+        """Have these kinds read again; from any thread."""
+        with self._lock:
+            self._touched.update(kinds)
+
+    def read(self, situation: Situation, latest: Mapping[str, Observation], now: datetime) -> Picture:
+        """Everything the map shows. `latest` holds the newest observation of each sensor."""
+        self._read_again(situation)
+        incidents = situation.find(Incident, state=OPEN)
+        alarms = {alarm.sensor: alarm for alarm in situation.find(Alarm, state=STANDING) if alarm.sensor}
+        layers = (
+            self._standing["facility"],
+            self._standing["camera"],
+            sensor_layer(self._sensors, SensorNews(alarms, latest, now)),
+            self._standing["unit"],
+            incident_layer(incidents),
+        )
+        return Picture(
+            layers,
+            alert_layer(situation.find(Alert), now),
+            Counter(one.grid for one in incidents if one.grid),
+            sum(one.lat is None or one.lon is None for one in incidents),
+        )
+
+    def _read_again(self, situation: Situation) -> None:
+        with self._lock:
+            touched, self._touched = self._touched, set()
+        if "facility" in touched:
+            self._standing["facility"] = facility_layer(situation.find(Facility))
+        if "camera" in touched:
+            self._standing["camera"] = camera_layer(situation.find(Camera))
+        if "unit" in touched:
+            self._standing["unit"] = unit_layer(situation.find(Unit))
+        if "sensor" in touched:
+            self._sensors = situation.find(Sensor)
 
 
 @dataclass(frozen=True, slots=True)

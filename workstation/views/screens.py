@@ -11,7 +11,7 @@ from workstation.views.incident_page import TABS
 from workstation.views.window import MainWindow
 from workstation.words import LANGUAGES
 
-SETTLE_MS = 250
+SETTLE_MS = 60
 CAMERA_MS = 1000
 MOST_LOOKS = 100
 

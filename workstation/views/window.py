@@ -14,7 +14,7 @@ from workstation.commands.seat import Command
 from workstation.domain.errors import KnownError
 from workstation.domain.records import Alarm, Camera, Incident, Sensor
 from workstation.mapping.basemap import read_basemap
-from workstation.mapping.picture import read_picture
+from workstation.mapping.picture import MAP_KINDS, PictureReader
 from workstation.views import columns
 from workstation.views.asking import tell
 from workstation.views.bridge import Bridge
@@ -36,7 +36,6 @@ from workstation.words import t, use
 from workstation.words.refusals import refusal_text
 
 TICK_MS = 1000
-MAP_KINDS = frozenset({"incident", "sensor", "unit", "camera", "facility", "alert", "alarm", "observation"})
 
 
 class MainWindow(QMainWindow):
@@ -48,6 +47,7 @@ class MainWindow(QMainWindow):
         self.snapshot = Snapshot()
         self.chosen = ""
         self.bridge, self.reader = Bridge(workplace, self), Reader(workplace, self)
+        self._picture = PictureReader()
         self.errands = Errands(self, workplace, self.bridge)
         self.header, self.queue = Header(workplace), QueuePanel(workplace)
         self.map = MapView(workplace.clock, partial(columns.title_on_map, workplace))
@@ -80,8 +80,9 @@ class MainWindow(QMainWindow):
             if self.chosen:
                 self._read_dossier()
         if kinds & MAP_KINDS:
-            now, latest = self.workplace.clock.now(), self.reader.latest
-            self.reader.ask("map", lambda situation: read_picture(situation, latest(), now), self.map.set_layers)
+            now, latest, picture = self.workplace.clock.now(), self.reader.latest, self._picture
+            picture.touch(kinds)
+            self.reader.ask("map", lambda situation: picture.read(situation, latest(), now), self.map.set_layers)
 
     def give(self, command: Command) -> None:
         """Have a command carried out; a refusal is shown in words and changes nothing."""

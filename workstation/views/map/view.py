@@ -75,7 +75,7 @@ class MapView(QWidget):
         self.fit_all()
 
     def set_layers(self, picture: Picture) -> None:
-        """The situation to show, as `mapping.picture.read_picture` made it. Before `set_city` there is no map."""
+        """The situation to show, as `mapping.picture.PictureReader` read it. Before `set_city` there is no map."""
         content = self.canvas.content
         if content is not None:
             self.canvas.show_content(Content(content.base, picture, content.on))
