@@ -7,6 +7,7 @@ from workstation.situation.accesses import AccessFilter
 from workstation.situation.audit import AuditEntry, AuditFilter, Extent
 from workstation.situation.disputes import Base, Claim, Conflict
 from workstation.situation.guards import Awaited, Breach
+from workstation.situation.holding import Holding, Whereabouts
 from workstation.situation.sending import OwnEntry, Sending
 from workstation.situation.situation import Situation
 from workstation.situation.timeline import TimelineLine
@@ -21,8 +22,10 @@ __all__ = [
     "Claim",
     "Conflict",
     "Extent",
+    "Holding",
     "OwnEntry",
     "Sending",
     "Situation",
     "TimelineLine",
+    "Whereabouts",
 ]

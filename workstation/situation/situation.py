@@ -26,6 +26,7 @@ from workstation.situation.disputes import (
     disputed_fields,
 )
 from workstation.situation.guards import Awaited, Breach, awaited_references, breaches_of
+from workstation.situation.holding import Holding, holding_of
 from workstation.situation.readable import Readable
 from workstation.situation.sending import Sending, sending_of
 from workstation.situation.timeline import TimelineLine, numbers_for, recent_lines, timeline_of
@@ -151,6 +152,10 @@ class Situation:
     def sending(self, station: str, limit: int) -> Sending:
         """How far that station, whose journal this is, and the centre are from equal."""
         return sending_of(self._db, station, limit)
+
+    def holding(self, station: str) -> Holding:
+        """Of every entry where else it is, as far as that station, whose journal this is, was told."""
+        return holding_of(self._db, station)
 
     def extent(self) -> Extent:
         """How much the journal holds."""

@@ -136,7 +136,7 @@ def log_columns(about: Callable[[TimelineLine], str] | None = None) -> list[Colu
         Column("desk.col.time", lambda line: Shown(clock_text(line.at), "text2"), 76),
         Column("desk.col.station", lambda line: Shown(line.station, "text2"), 54, 380),
         Column("desk.col.who", lambda line: Shown(_author(line.author), "text2"), 84),
-        Column("desk.col.what", lambda line: Shown(_said(line), "yellow_iii" if line.late else "text")),
+        Column("desk.col.what", lambda line: Shown(said_text(line), "yellow_iii" if line.late else "text")),
     ]
     if about is not None:
         columns.append(Column("desk.col.about", lambda line: Shown(about(line), "text2"), 190, 500))
@@ -147,7 +147,8 @@ def _author(author: str) -> str:
     return word("desk.author", author.removeprefix("rule:")) if author.startswith("rule:") else author
 
 
-def _said(line: TimelineLine) -> str:
+def said_text(line: TimelineLine) -> str:
+    """What a line says: the act, the values that matter of it, why."""
     late = f"[{t('document.late')}] " if line.late else ""
     values = "".join(f" · {word('desk.field', one.field)} {one.value}" for one in line.changes if one.field in TOLD)
     reason = f" — {line.reason}" if line.reason else ""

@@ -18,10 +18,12 @@ from workstation.views.files_page import Deliver, FilesPage
 from workstation.views.header import Mark
 from workstation.views.labels import Action, Caption, Line, Passage
 from workstation.views.list_page import ListPage
+from workstation.views.reader import Reader
 from workstation.views.reports_page import ReportsPage
 from workstation.views.row_table import RowTable
 from workstation.views.snapshot import Dossier, severity_of
 from workstation.views.suggestion import suggestion_text
+from workstation.views.timeline_page import TimelinePage
 from workstation.views.workplace import Workplace
 from workstation.words import pick, t
 
@@ -39,7 +41,7 @@ class IncidentPage(QWidget):
 
     wanted = Signal(str)
 
-    def __init__(self, workplace: Workplace, give: Give, deliver: Deliver) -> None:
+    def __init__(self, workplace: Workplace, give: Give, deliver: Deliver, reader: Reader) -> None:
         super().__init__()
         self._workplace = workplace
         self._give = give
@@ -52,7 +54,7 @@ class IncidentPage(QWidget):
         self.tasks = ListPage(RowTable(columns.task_columns(now, self._task_words), columns.identity, "desk.tab.tasks"))
         self.reports = ReportsPage(workplace, give, deliver)
         self.newest = RowTable(columns.log_columns(), columns.identity, "desk.newest")
-        self.timeline = ListPage(RowTable(columns.log_columns(), columns.identity, "desk.tab.timeline"))
+        self.timeline = TimelinePage(workplace, reader)
         self.files = FilesPage(workplace.files, give, deliver)
         self._add_actions()
         lists = (self.checklist, self.tasks, self.reports, self.timeline)
@@ -125,6 +127,7 @@ class IncidentPage(QWidget):
         for page in (self.checklist, self.tasks):
             page.table.viewport().update()
         self.reports.tick()
+        self.timeline.tick()
         self.files.tick()
 
     def mask_all(self) -> None:

@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self.errands = Errands(self, workplace, self.bridge)
         self.header, self.queue = Header(workplace), QueuePanel(workplace)
         self.map = MapView(workplace.clock, partial(columns.title_on_map, workplace))
-        self.incident = IncidentPage(workplace, self.give, self.bridge.deliver)
+        self.incident = IncidentPage(workplace, self.give, self.bridge.deliver, self.reader)
         self.pages = DeskPages(workplace, self.errands, self.incident, self.reader)
         self.form: CallForm | None = None
         self.guard = Guard(self, workplace.duty)

@@ -1,0 +1,48 @@
+"""An incident's timeline tells of each entry where it is, and follows the receipts as they come."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.desks import Room, cells, fitting, flood, press
+from workstation.words import LANGUAGES, t
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def shown(room: Room) -> None:
+    """The timeline of an incident, its one line chosen."""
+    room.open_with(flood(room.clock, 1))
+    room.turn_to("i1")
+    press(Qt.Key.Key_5, ALT)
+    room.until(lambda: len(room.window.incident.timeline.table.rows_model.rows) == 1)
+    press(Qt.Key.Key_Down)
+
+
+def confirmed(room: Room, *peers: str) -> None:
+    """Receipts as the link writes them."""
+    for peer in peers:
+        room.station.ask(lambda journal, one=peer: journal.exchange.receipt(one, journal.exchange.heads())).result()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_entry_is_only_here_then_at_the_centre_then_seen_by_stations(room: Room, language: str) -> None:
+    shown(room)
+    page = room.window.incident.timeline
+    room.window.speak(language)
+    room.until(lambda: page.whole.text().endswith(t("timeline.only_here")))
+    confirmed(room, "HUB")
+    page.tick()
+    room.until(lambda: page.whole.text().endswith(t("timeline.at_centre")))
+    confirmed(room, "JD03", "JD01")
+    page.tick()
+    room.until(lambda: page.whole.text().endswith(t("timeline.seen_by", stations="JD01, JD03")))
+    assert t("timeline.at_centre") in page.whole.text()
+
+
+def test_a_wide_desk_tells_it_of_every_line_and_a_narrow_one_of_the_chosen(room: Room) -> None:
+    shown(room)
+    table = room.window.incident.timeline.table
+    assert table.isColumnHidden(4) and fitting(table)
+    room.window.resize(1920, 1080)
+    room.until(lambda: not table.isColumnHidden(4) and fitting(table))
+    assert cells(table, 4) == ["仅在本站"]
