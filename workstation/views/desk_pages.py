@@ -1,4 +1,4 @@
-"""The pages beside the map: incident, alarms, trend, camera, operations log, disagreements, sources, audit, sync."""
+"""The pages beside the map: incident, alarms, trend, camera, log, disagreements, sources, audit, sync, requests."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,7 @@ from workstation.domain.records import Alarm, Camera, Incident, Quarantine, Reco
 from workstation.situation import Situation, TimelineLine
 from workstation.views import columns
 from workstation.views.administration_page import AdministrationPage
+from workstation.views.approvals_page import ApprovalsPage
 from workstation.views.audit_page import AuditPage
 from workstation.views.columns import SensorNow
 from workstation.views.conflicts_page import ConflictsPage
@@ -26,7 +27,10 @@ from workstation.views.video import CameraTile
 from workstation.views.workplace import Workplace
 from workstation.words import pick, t
 
-NAMES = ("incident", "alarms", "trend", "camera", "log", "conflicts", "sources", "audit", "administration", "sync")
+NAMES = (
+    *("incident", "alarms", "trend", "camera", "log", "conflicts", "sources", "audit", "administration", "sync"),
+    "approvals",
+)
 
 
 class DeskPages:
@@ -41,7 +45,7 @@ class DeskPages:
         self.tabs.setUsesScrollButtons(True)
         self.incident = incident
         self._about: Mapping[str, Record] = {}
-        self._sensors: dict[str, SensorNow] = {}
+        self._sensors, self._counts = dict[str, SensorNow](), dict[str, int]()
         self._has_camera = False
         self.alarms: ListPage[Alarm] = ListPage(
             RowTable(columns.alarm_columns(now, self._sensor, workplace.name_of), columns.identity, "desk.tab.alarms")
@@ -55,6 +59,7 @@ class DeskPages:
         self.audit = AuditPage(workplace, errands.export_audit)
         self.administration = AdministrationPage(workplace, errands, reader)
         self.sync = SyncPage(workplace, reader)
+        self.approvals = ApprovalsPage(workplace, errands.give, reader)
         self.sources: ListPage[Source] = ListPage(
             RowTable(columns.source_columns(now), columns.identity, "desk.tab.sources")
         )
@@ -62,7 +67,7 @@ class DeskPages:
             RowTable(columns.quarantine_columns(), columns.identity, "desk.quarantine")
         )
         sources = _one_above_the_other(self.sources, self.rejects)
-        listed = (self.log, self.conflicts, sources, self.audit, self.administration, self.sync)
+        listed = (self.log, self.conflicts, sources, self.audit, self.administration, self.sync, self.approvals)
         self._pages: list[QWidget] = [self.incident, self.alarms, self.trend, self.camera, *listed]
         self._finish()
 
@@ -76,10 +81,14 @@ class DeskPages:
         self.log.say_about("desk.about.log")
         self.sources.say_about("desk.about.sources")
         self.rejects.say_about("desk.about.rejects", count=snapshot.quarantined)
-        counts = {"alarms": snapshot.unacknowledged, "conflicts": snapshot.undecided}
+        self._counts |= {"alarms": snapshot.unacknowledged, "conflicts": snapshot.undecided}
+        self._label()
+
+    def _label(self) -> None:
+        """The name of each page, and how much on it waits."""
         for number, name in enumerate(NAMES):
             label = t(f"desk.tab.{name}")
-            count = counts.get(name)
+            count = self._counts.get(name)
             self.tabs.setTabText(number, f"{label} {count}" if count else label)
 
     def read_sensors(self) -> None:
@@ -109,6 +118,11 @@ class DeskPages:
         ]
         self.show_camera(min(cameras, key=lambda one: distance_m(one.lat or 0, one.lon or 0, lat, lon), default=None))
 
+    def offered_approvals(self) -> ApprovalsPage:
+        """The page of requests, put up although there may be nothing on it."""
+        self.tabs.setTabVisible(NAMES.index("approvals"), True)
+        return self.approvals
+
     def turned(self, incident: str) -> None:
         """Another page is seen: a camera page without a camera shows the one nearest to the incident."""
         if self.tabs.currentWidget() is self.sync:
@@ -125,6 +139,8 @@ class DeskPages:
             self.trend.refresh()
         if page is self.sync:
             self.sync.ask()
+        if page is self.approvals:
+            self.approvals.tick()
         for listed in (self.alarms, self.sources):
             if listed.isVisible():
                 listed.table.viewport().update()
@@ -136,6 +152,7 @@ class DeskPages:
         self.audit.retranslate()
         self.administration.retranslate()
         self.sync.ask()
+        self.approvals.retranslate()
         self.camera.refresh()
 
     def close_pages(self) -> None:
@@ -148,9 +165,18 @@ class DeskPages:
             self.tabs.addTab(page, t(f"desk.tab.{name}"))
         self.tabs.setTabVisible(NAMES.index("audit"), self.audit.is_allowed)
         self.tabs.setTabVisible(NAMES.index("administration"), self.administration.is_allowed)
+        self.tabs.setTabVisible(NAMES.index("approvals"), False)
+        self.approvals.counted.connect(self._show_approvals)
         self.alarms.add_action(Action("desk.do.acknowledge", "F8", "primary"), self.acknowledge)
         self.alarms.table.used.connect(lambda alarm: self.acknowledge())
         self.alarms.finish_actions()
+
+    def _show_approvals(self, rows: int, waiting: int) -> None:
+        """Offer the page of requests while there is anything on it, or somebody reads it."""
+        is_read = self.tabs.currentWidget() is self.approvals
+        self.tabs.setTabVisible(NAMES.index("approvals"), rows > 0 or is_read)
+        self._counts["approvals"] = waiting
+        self._label()
 
     def _sensor(self, sensor: str) -> SensorNow:
         return self._sensors.get(sensor, SensorNow())

@@ -27,6 +27,7 @@ KEYS = {
     "conflicts": "Ctrl+D",
     "audit": "Ctrl+Shift+A",
     "administration": "Ctrl+Shift+M",
+    "approvals": "Ctrl+Shift+Q",
     "summary": "Alt+1",
     "checklist": "Alt+2",
     "task_list": "Alt+3",

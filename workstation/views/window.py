@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
             self.pages.read_sensors()
             self.pages.conflicts.ask()
             self.pages.administration.ask()
+            self.pages.approvals.ask()
             self.reader.ask("desk", read_snapshot, self._show_snapshot)
             if self.chosen:
                 self._read_dossier()
@@ -203,6 +204,7 @@ class MainWindow(QMainWindow):
             "conflicts": self._turn_to_conflicts,
             "audit": self._turn_to_audit,
             "administration": self._turn_to_administration,
+            "approvals": lambda: self._turn(self.pages.offered_approvals(), self.pages.approvals.table),
             "attach": self.incident.attach_file,
             "lock": self._lock,
             **{key: partial(self._turn_to_tab, tab) for key, tab in TAB_KEYS.items()},
