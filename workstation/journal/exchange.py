@@ -6,7 +6,7 @@ ones first, and not at all where it may not read them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workstation.domain.clock import Clock, iso
 from workstation.domain.precedence import FLASH
@@ -101,6 +101,7 @@ class Exchange:
         if signed is None:
             return None
         last, digest, signature = signed
+        want = replace(want, sight=_sight(stream.station, want.sight))
         entries, readable = [], set()
         for number, seq, stamp, content, content_digest, _ in self._store.rows(stream.number, after + 1, last):
             sent, may_read = _sent(number, stamp, (content, content_digest), want)
@@ -136,7 +137,7 @@ class Exchange:
     ) -> list[tuple[tuple[int, int], StreamName, int, bytes]]:
         if not self._store.head(*name):
             return []
-        stream = self._store.stream(*name)
+        stream, sight = self._store.stream(*name), _sight(name[0], sight)
         return [
             ((stamp.precedence, number), name, seq, content.encode())
             for first, last in ranges
@@ -196,6 +197,11 @@ class Exchange:
         """Who has confirmed that entry."""
         sql = "select peer from receipt where station=? and incarnation=? and seq>=? order by peer"
         return [row[0] for row in self._store.connection.execute(sql, [station, incarnation, seq])]
+
+
+def _sight(station: str, sight: Sight) -> Sight:
+    """Whoever may read least must know what the root said: whose keys are good, and who may what."""
+    return everything if station == ROOT_STATION else sight
 
 
 def _sent(number: int, stamp: Stamp, held: tuple[str | None, bytes], want: Want) -> tuple[SentEntry, bool]:
