@@ -3,6 +3,8 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import groupby, islice
+from typing import Any
 
 import orjson
 
@@ -10,49 +12,73 @@ from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
 from workstation.journal.bench import Bench, Benches
 from workstation.journal.codec import Header, Stamp, decode_content, entry_of
-from workstation.journal.database import Database, Row
+from workstation.journal.database import Database, Row, listed
 from workstation.journal.fault import Fault
 from workstation.journal.fold import ROOT_STATION, Fold
-from workstation.journal.sqlite import empty_sqlite
+from workstation.journal.sqlite import passing_sqlite
 from workstation.journal.store import Store
 
 CHUNK = 5000
 REFOLD = "refold"
 """Set in `meta` by a step of the schema after which the chain must be folded again."""
 FOLDED = (*KINDS, "conflict")
-_COLUMNS = {
-    "conflict": "kind || ' ' || id || ' ' || field, decided, guarded, state, heads",
-    "heads": "kind || ' ' || id, kind, id, fields",
-    "history": "kind || ' ' || id, kind, id, entry",
+_KEYS = {
+    "conflict": ("kind", "id", "field", "decided"),
+    "heads": ("kind", "id"),
+    "history": ("kind", "id", "entry"),
 }
+_OTHERS = {"conflict": ("guarded", "state", "heads"), "heads": ("fields",), "history": ()}
+_PLACES = {int: 1, float: 1, str: 2}
 _DIFFERS = "table differs from what the journal says"
 _SHOWN = 20
 _ENTRIES = (
     "select e.number, e.refused, s.station, s.incarnation, e.seq, e.clock, e.raw, e.seen, e.precedence, e.scope,"
     " e.data_class, e.content from entry e join stream s on s.number = e.stream"
-    " where e.content is not null order by e.number"
+    " where e.content is not null and e.number > ? order by e.number limit ?"
 )
 
 
 def table_faults(store: Store, bench: Bench) -> Iterator[Fault]:
     """Every row of a folded table, of the merge's memory and of the history that the chain does not fold to.
 
-    The chain must be good: what cannot be read cannot be folded.
+    The chain must be good: what cannot be read cannot be folded. However long it is, little of it is in memory at once.
     """
-    refolded = empty_sqlite()
+    refolded = passing_sqlite()
     try:
         yield from fold_all(store.connection, refolded, bench)
         for table in (*FOLDED, "history", "heads"):
-            here, there = _rows(store.connection, table), _rows(refolded, table)
-            for name in sorted({str(row[0]) for row in here ^ there})[:_SHOWN]:
+            named = 3 if table == "conflict" else min(2, len(_key(table)))
+            rows = _differing(_rows(store.connection, table), _rows(refolded, table))
+            names = (" ".join(map(str, row[:named])) for row in rows)
+            for name, _ in islice(groupby(names), _SHOWN):
                 yield Fault(f"{table} {name}", _DIFFERS)
     finally:
         refolded.close()
 
 
-def _rows(database: Database, table: str) -> set[Row]:
-    rows = database.execute(f'select {_columns(table)} from "{table}"')
-    return {(*names, _settled(blob)) for *names, blob in rows} if table == "heads" else set(rows)
+def _rows(database: Database, table: str) -> Iterator[Row]:
+    """The rows of a table in the order of its key."""
+    for row in database.execute(f'select {_columns(table)} from "{table}" order by {listed(_key(table))}'):
+        yield (*row[:-1], _settled(row[-1])) if table == "heads" else row
+
+
+def _differing(here: Iterator[Row], there: Iterator[Row]) -> Iterator[Row]:
+    """The rows that are on one side alone; both sides come in order."""
+    one, other = next(here, None), next(there, None)
+    while one is not None or other is not None:
+        if one == other:
+            one, other = next(here, None), next(there, None)
+        elif one is not None and (other is None or _order(one) <= _order(other)):
+            yield one
+            one = next(here, None)
+        elif other is not None:
+            yield other
+            other = next(there, None)
+
+
+def _order(row: Row) -> list[tuple[int, Any]]:
+    """Rows as the database orders them, whatever a stranger wrote into them: nothing, numbers, text, bytes."""
+    return [(0, 0) if one is None else (_PLACES.get(type(one), 3), one) for one in row]
 
 
 def _settled(blob: object) -> object:
@@ -63,8 +89,12 @@ def _settled(blob: object) -> object:
         return blob
 
 
+def _key(table: str) -> tuple[str, ...]:
+    return _KEYS.get(table, ("id",))
+
+
 def _columns(table: str) -> str:
-    return _COLUMNS.get(table) or ", ".join(f'"{name}"' for name in ("id", *_names(table)))
+    return listed((*_key(table), *(_OTHERS[table] if table in _OTHERS else _names(table))))
 
 
 def _names(table: str) -> tuple[str, ...]:
@@ -83,10 +113,10 @@ def fold_all(source: Database, target: Database, bench: Bench) -> list[Fault]:
         station, incarnation, seq = ref.split("/")
         return int(seq) in folded[station, incarnation]
 
-    rows = source.execute(_ENTRIES).fetchall()
-    for start in range(0, len(rows), CHUNK):
-        fold = Fold(target, arrived)
-        for number, refused, station, incarnation, seq, *stamp, content in rows[start : start + CHUNK]:
+    last = -1
+    while rows := source.execute(_ENTRIES, [last, CHUNK]).fetchall():
+        last, fold = rows[-1][0], Fold(target, arrived)
+        for number, refused, station, incarnation, seq, *stamp, content in rows:
             entry = entry_of(Header(station, incarnation, seq, Stamp(*stamp), b""), decode_content(content))
             reason = _judged(bench, entry)
             if reason != refused:
@@ -125,6 +155,6 @@ def digest(store: Store) -> str:
     total = hashlib.sha256()
     for table in FOLDED:
         total.update(table.encode())
-        for row in store.connection.execute(f'select {_columns(table)} from "{table}" order by 1, 2'):
+        for row in store.connection.execute(f'select {_columns(table)} from "{table}" order by {listed(_key(table))}'):
             total.update(repr(row).encode())
     return total.hexdigest()
