@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journal.test_granted import House
 from tests.journals import PHONE, opened
 from workstation.commands import approval as approvals
 from workstation.commands.access import CLASS_OF, Sight, copied, unmask
@@ -15,6 +16,7 @@ from workstation.domain.encoding import changes_of, column_types
 from workstation.domain.errors import Refused
 from workstation.domain.records import Access, Account, Approval, Grant, Incident, Report
 from workstation.journal import Journal
+from workstation.situation import AccessFilter
 from workstation.words import catalogue, t
 
 STREET, CITY = "990101003", "990100"
@@ -168,3 +170,54 @@ def test_who_was_erased_is_not_seen_any_more(centre: Centre) -> None:
 def test_a_copy_is_an_access_of_its_own(centre: Centre) -> None:
     centre.does("zhao", "SUP", copied(SIGHT))
     assert [(one.act, one.field) for one in centre.seen()] == [("copy", "reporter_phone")]
+
+
+@pytest.fixture
+def governed(tmp_path: Path, clock: ManualClock):
+    """A house in which li is a supervisor, wang an operator and zhao an officer of the street; all know of a caller."""
+    house = House(tmp_path, clock)
+    house.root("station", "JD03", region=STREET)
+    house.root("station", "ZX", region=CITY)
+    for login, role, region in (("li", "SUP", CITY), ("wang", "OP", CITY), ("zhao", "ST", STREET)):
+        house.account(login)
+        house.grant(login, role, region)
+    house.hear()
+    clock.advance(1)
+    taken = [*changes_of(Incident(id="i1", street=STREET)), *changes_of(Report(**REPORT))]
+    house.centre.append([Draft("wang", "report.add", tuple(taken), scope=STREET)])
+    house.tell(house.centre, house.street)
+    yield house
+    house.close()
+
+
+def does(journal: Journal, author: str, scope: str, command: Command) -> None:
+    station = journal.identity.station
+    seat = Seat(author, "", station, scope, journal.clock.now(), journal.situation, journal.new_id)
+    journal.append([command(seat)])
+
+
+def test_a_street_s_sight_counts_at_the_centre_where_who_saw_it_is_asked(governed: House) -> None:
+    does(governed.street, "zhao", STREET, unmask(SIGHT))
+    assert governed.tell(governed.street, governed.centre).refused == ()
+    [row] = governed.centre.situation.accesses(AccessFilter(objects=("r1",)), 9)
+    assert (row.user, row.station, row.reason) == ("zhao", "JD03", SIGHT.reason)
+
+
+def test_under_grants_an_operator_s_approved_sight_is_kept_by_every_journal(governed: House) -> None:
+    with pytest.raises(Refused, match=r"access\.approval"):
+        does(governed.centre, "wang", CITY, unmask(SIGHT))
+    does(governed.centre, "wang", CITY, approvals.ask(SIGHT.wish))
+    [asked] = governed.centre.situation.find(Approval)
+    does_as_supervisor = Seat("li", "SUP", "ZX", CITY, governed.clock.now(), governed.centre.situation, str)
+    governed.centre.append([approvals.answer(asked.id, True)(does_as_supervisor)])
+    does(governed.centre, "wang", CITY, unmask(SIGHT))
+    assert governed.tell(governed.centre, governed.street).refused == ()
+    [row] = governed.street.situation.accesses(AccessFilter(user="wang"), 9)
+    assert (row.act, row.station) == ("unmask", "ZX")
+
+
+def test_a_sight_that_was_had_unlawfully_is_on_record_all_the_same(governed: House) -> None:
+    row = Access(id="a1", user="wang", act="unmask", object="r1", station="ZX")
+    governed.centre.append([Draft("wang", "access.unmask", changes_of(row), scope=STREET)])
+    assert governed.tell(governed.centre, governed.street).refused == ()
+    assert governed.street.situation.accesses(AccessFilter(objects=("r1",)), 9)[0].user == "wang"

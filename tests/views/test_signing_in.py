@@ -18,6 +18,7 @@ from workstation.domain.draft import Draft
 from workstation.domain.encoding import changes_of
 from workstation.domain.errors import Refused
 from workstation.domain.records import Account, Grant
+from workstation.situation import AccessFilter
 from workstation.station import Station
 from workstation.station.credentials import Credentials, Issued
 from workstation.station.sitting import HubHeard, Sitting
@@ -203,6 +204,13 @@ def test_one_person_after_another_takes_the_desk(station, clock) -> None:
     QTimer.singleShot(0, sign_in)
     take_turns(station, city("linjiang"), Person("operator"), None, sit)
     assert sat == [("wangfang", "OP"), ("li-ming", "OP")]
+    situation = station.situation()
+    rows = situation.accesses(AccessFilter(), 9)
+    situation.close()
+    assert sorted((one.user, one.act) for one in rows) == [
+        *(("li-ming", done) for done in ("sign_in", "sign_out")),
+        *(("wangfang", done) for done in ("sign_in", "sign_out")),
+    ]
 
 
 def test_secrets_are_typed_unseen_and_are_no_accessible_text(station, clock) -> None:

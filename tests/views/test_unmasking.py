@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 
 import pytest
@@ -9,12 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.desks import Room, cells, desk_at, flood, press, station_in, texts, type_in, visible
+from tests.desks import SMALL, Room, cells, desk_at, flood, press, station_in, texts, type_in, visible
 from tests.station.test_credentials import code
+from workstation.app.desk import _note
 from workstation.app.seat import Person
+from workstation.commands.access import Sight
 from workstation.domain.records import Access, Approval, Report
 from workstation.station.credentials import Credentials
 from workstation.station.sitting import HubHeard, Sitting
+from workstation.views.clear_text import ClearText
 from workstation.views.person_panel import PersonPanel
 from workstation.views.seen_dialog import SeenDialog, show_who_saw
 from workstation.views.unmask_dialog import UnmaskDialog
@@ -161,6 +165,49 @@ def test_what_is_in_clear_is_no_accessible_text_and_in_no_log(supervisor: Room, 
     assert PHONE not in " ".join(texts(supervisor.window)) and PHONE not in caplog.text
     assert PHONE not in repr(panel(supervisor)._sights.of("r1", "reporter_phone", supervisor.clock.now()))
     assert panel(supervisor).rows["reporter_phone"].clear.accessibleName()
+
+
+def test_an_error_of_ours_tells_the_log_no_value_that_came_to_be_shown(
+    supervisor: Room, caplog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(widget: ClearText, text: str, mark: str) -> None:
+        raise RuntimeError("the painter is broken")
+
+    monkeypatch.setattr(ClearText, "show_clear", fail)
+    opened: Future[str] = Future()
+    opened.set_result(PHONE)
+    with pytest.raises(RuntimeError, match="broken") as caught:
+        panel(supervisor)._unmasked(Sight(report="r1", field="reporter_phone", reason="回拨", purpose="duty"), opened)
+    _note(caught.type, caught.value, caught.tb)
+    monkeypatch.undo()
+    panel(supervisor).mask_all()
+    assert "the painter is broken" in caplog.text and "_unmasked" in caplog.text
+    assert PHONE not in caplog.text
+
+
+def test_long_words_push_nothing_off_a_small_screen_and_can_be_scrolled_to_their_end(supervisor: Room) -> None:
+    room = supervisor
+    room.write(Report(id="r1", text_full="水已经到车门把手的位置," * 90))
+    room.until(lambda: "text_full" in panel(room)._masked)
+    ask(room, "核实位置", "text_full")
+    room.until(lambda: is_clear(room, "text_full"))
+    clear = panel(room).rows["text_full"].clear
+    room.until(lambda: clear.verticalScrollBar().maximum() > clear.height())
+    assert room.window.size().toTuple() == SMALL
+    assert room.window.incident.reports.table.height() > 60
+    before = clear.grab().toImage()
+    clear.verticalScrollBar().setValue(clear.verticalScrollBar().maximum())
+    assert clear.grab().toImage() != before
+
+
+def test_what_is_over_is_kept_nowhere_whichever_report_is_shown(supervisor: Room) -> None:
+    room = supervisor
+    ask(room, "回拨核实")
+    room.until(lambda: is_clear(room))
+    panel(room).show_report(None)
+    room.clock.advance(15 * 60)
+    room.window.incident.tick()
+    assert panel(room)._sights._held == {}
 
 
 def test_it_is_drawn_with_who_looks_behind_it(supervisor: Room) -> None:

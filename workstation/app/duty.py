@@ -68,8 +68,8 @@ def take_turns(station: Station, town: City, person: Person, link: Link | None, 
             if not _sit(Desk(station, town, sitter, link), run):
                 return
         finally:
-            note(signed_in.login, "sign_out")
             vouch_by(station, None)
+            note(signed_in.login, "sign_out")
 
 
 def _asked(station: Station, credentials: Credentials) -> SignedIn | None:

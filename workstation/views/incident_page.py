@@ -136,6 +136,7 @@ class IncidentPage(QWidget):
 
     def retranslate(self) -> None:
         self.show_dossier(self.dossier)
+        self.reports.tick()
 
     def turn_to(self, name: str) -> QWidget:
         """Show one of `TABS`; the widget that takes the keys there."""

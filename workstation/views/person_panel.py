@@ -23,6 +23,8 @@ from workstation.words.refusals import refusal_text
 
 NEEDS_ANOTHER = "access.approval"
 MAY_SEE_WHO = "read_audit"
+MASKED_SHOWN = 160
+"""Letters of a masked value that are shown; the report's own text is in the list above."""
 
 
 class FieldRow:
@@ -37,7 +39,7 @@ class FieldRow:
 
     def tell(self, masked: str, seen: InSight | None, mark: str) -> None:
         """Masked, or what is in sight."""
-        self.masked.tell(masked)
+        self.masked.tell(masked if len(masked) <= MASKED_SHOWN else f"{masked[:MASKED_SHOWN]}…")
         self.masked.setVisible(seen is None)
         for widget in (self.clear, self.left, self.copy):
             widget.setVisible(seen is not None)
@@ -46,7 +48,6 @@ class FieldRow:
         else:
             self.clear.show_clear(seen.text, mark)
         self.show.say("unmask.do.see" if seen is None else "unmask.do.mask")
-        self.clear.setAccessibleName(t("unmask.in_sight", field=word("desk.field", self.name)))
 
     def widgets(self) -> tuple[QWidget, ...]:
         return self.caption, self.masked, self.clear, self.left, self.show, self.copy
@@ -104,7 +105,9 @@ class PersonPanel(QWidget):
 
     def tick(self) -> None:
         """Let the time of what is in sight run on."""
+        self._sights.drop_over(self._workplace.clock.now())
         for name, row in self.rows.items():
+            row.clear.setAccessibleName(t("unmask.in_sight", field=word("desk.field", name)))
             for widget in row.widgets():
                 widget.setVisible(name in self._masked)
             if name in self._masked:

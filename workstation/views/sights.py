@@ -29,9 +29,13 @@ class Sights:
         self._held[sight.report, sight.field] = InSight(sight, text, now)
 
     def of(self, report: str, field: str, now: datetime) -> InSight | None:
-        """What of it is in sight now; what is over is forgotten."""
-        self._held = {key: one for key, one in self._held.items() if one.left(now) > timedelta(0)}
+        """What of it is in sight now."""
+        self.drop_over(now)
         return self._held.get((report, field))
+
+    def drop_over(self, now: datetime) -> None:
+        """Forget what is over, whichever report it is of."""
+        self._held = {key: one for key, one in self._held.items() if one.left(now) > timedelta(0)}
 
     def mask(self, report: str, field: str) -> None:
         """Mask one again before its time is over."""
