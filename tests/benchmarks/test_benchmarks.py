@@ -22,6 +22,7 @@ FIGURES = {
     },
     "sync": {"push_s", "pull_s", "concurrent_s", "seen_p50_ms", "seen_p95_ms", "push_bytes", "pull_bytes"},
     "hub": {"backend", "listeners_20", "storm", "peak_mb"},
+    "audit": {"entries", "good", "altered", "dropped", "inserted", "moved", "good_again"},
     "intake": {"reports_per_s", "with_append_per_s", "ratio"},
     "telemetry": {"observations_per_s", "latest_ms", "series_ms"},
     "accesses": {"record_ms", "person_ms", "newest_ms", "nobody_ms", "record_rows", "person_rows", "nobody_rows"},

@@ -27,6 +27,8 @@ from workstation.security.keys import is_signed
 from workstation.security.sealing import Sealer
 
 KeyOf = Callable[[str], bytes | None]
+MOST = 100
+"""Faults that are listed of one stream."""
 _UNUSABLE = (ValueError, TypeError, LookupError, DatabaseError, DatabaseFault)
 
 
@@ -64,7 +66,7 @@ def _chain(store: Store, trust: Trust, ends: Mapping[str, int] | Fault) -> Itera
     streams = connection.execute("select number, station, incarnation, form from stream").fetchall()
     for number, station, incarnation, form in streams:
         stream = _Stream(connection, number, (str(station), str(incarnation)), form)
-        yield from stream.entry_faults()
+        yield from _first(MOST, stream.entry_faults())
         yield from stream.signature_faults(_key(trust.key_of, str(station)))
         yield from stream.sealing_faults(trust.sealer)
     for table, name in (("entry", "number"), ("subject_key", "key")):
@@ -77,6 +79,15 @@ def _chain(store: Store, trust: Trust, ends: Mapping[str, int] | Fault) -> Itera
     yield from root_faults(connection)
     yield from fork_faults(connection, lambda station: _key(trust.key_of, station))
     yield from (Fault("database", found) for found in connection.damage())
+
+
+def _first(most: int, faults: Iterator[Fault]) -> Iterator[Fault]:
+    """No more faults of a stream than anybody reads: where one entry is pushed in, all behind it stand out of place."""
+    for count, fault in enumerate(faults):
+        if count == most:
+            yield Fault(fault.where, "and more behind it, which are not listed")
+            return
+        yield fault
 
 
 def _key(key_of: KeyOf, station: str) -> bytes | None:
