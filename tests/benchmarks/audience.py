@@ -63,7 +63,7 @@ class Audience:
 @contextmanager
 def audience(ear: Ear, count: int) -> Iterator[Audience]:
     """Listeners of which each is connected."""
-    words = [ear.hub.url, str(ear.space.folder), str(count)]
+    words = [",".join(ear.hub.urls), str(ear.space.folder), str(count)]
     with running([sys.executable, "-m", "tests.benchmarks.listeners", *words]) as process:
         yield Audience(ear, Told(process))
 

@@ -1,6 +1,6 @@
 """The hub under a city's listeners: how soon a pushed entry is told to each, and whether a storm is taken whole.
 
-Run: python tests/benchmarks/hub.py [LISTENERS] [--quick] [--backend=sqlite]
+Run: python tests/benchmarks/hub.py [LISTENERS] [--quick] [--backend=sqlite|postgres|postgres-4]
 
 Listeners are real signed HTTP connections to the hub's server-sent events, held by a process of their own; entries are
 written and pushed by a station process at a steady pace. A delivery lasts from before the entry is written until a
@@ -11,6 +11,8 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from tests.benchmarks.audience import Ear, audience, delays_ms
-from tests.benchmarks.processes import OurHub, Told, our_hub
+from tests.benchmarks.processes import OurHub, Told, our_hub, our_hubs_on_postgres
 from tests.benchmarks.rig import cpu_s, is_quick, peak_mb, print_result, resident_mb, size
 
 PER_SECOND = 5
@@ -26,7 +28,11 @@ STORM_PER_MINUTE = 50_000
 STORMING = ("JD11", "JD12", "JD13", "JD14")
 STORM_FIRST = 10_000_000
 """Where the numbers of a storm's records begin: beyond all others, and for each station anew."""
-BACKENDS: dict[str, Callable[[Path], AbstractContextManager[OurHub]]] = {"sqlite": our_hub}
+BACKENDS: dict[str, Callable[[Path], AbstractContextManager[OurHub]]] = {
+    "sqlite": our_hub,
+    "postgres": partial(our_hubs_on_postgres, count=1),
+    "postgres-4": partial(our_hubs_on_postgres, count=4),
+}
 
 
 def backend() -> str:
@@ -45,8 +51,8 @@ def paced(times: int, seconds: float, work: Callable[[int], None]) -> None:
 
 def listened(ear: Ear, writer: Told, listeners: int, entries: int) -> dict[str, Any]:
     """Deliveries of so many entries to so many listeners at a steady pace."""
-    hub, begun = ear.hub.pid, []
-    alone_mb = resident_mb(hub)
+    pids, begun = ear.hub.pids, []
+    alone_mb = sum(map(resident_mb, pids))
     ear.arrived()
     before = ear.held
 
@@ -56,9 +62,9 @@ def listened(ear: Ear, writer: Told, listeners: int, entries: int) -> dict[str, 
         writer.do("push")
 
     with audience(ear, listeners) as present:
-        memory_mb, cpu, start = resident_mb(hub), cpu_s(hub), time.monotonic()
+        memory_mb, cpu, start = sum(map(resident_mb, pids)), sum(map(cpu_s, pids)), time.monotonic()
         paced(entries, 1 / PER_SECOND, write)
-        busy = (cpu_s(hub) - cpu) / (time.monotonic() - start)
+        busy = (sum(map(cpu_s, pids)) - cpu) / (time.monotonic() - start)
         time.sleep(1)
         heard = present.heard()
     cursors = range(before + 1, before + 1 + entries)
@@ -74,7 +80,7 @@ def stormed(ear: Ear, stations: Sequence[Told], seconds: int) -> dict[str, Any]:
     """What became of a storm of pushes, one a second from each station; `late_s` is how far they fell behind."""
     each = round(STORM_PER_MINUTE / 60 / len(stations))
     ear.arrived()
-    start, cpu = time.monotonic(), cpu_s(ear.hub.pid)
+    start, cpu = time.monotonic(), sum(map(cpu_s, ear.hub.pids))
 
     def second(number: int) -> None:
         for place, station in enumerate(stations):
@@ -85,7 +91,7 @@ def stormed(ear: Ear, stations: Sequence[Told], seconds: int) -> dict[str, Any]:
             station.answer()
 
     paced(seconds, 1, second)
-    took, busy = time.monotonic() - start, cpu_s(ear.hub.pid) - cpu
+    took, busy = time.monotonic() - start, sum(map(cpu_s, ear.hub.pids)) - cpu
     pushed, taken = each * len(stations) * seconds, sum(len(batch.entries) for batch in ear.arrived())
     pace = {"pushed": pushed, "per_minute": round(pushed * 60 / max(took, seconds)), "lost": pushed - taken}
     return {**pace, "late_s": round(max(0.0, took - seconds), 1), "cpu_percent": round(busy * 100 / took)}
@@ -100,10 +106,11 @@ def main() -> None:
         ear = stack.enter_context(closing(Ear(hub)))
         writer = stack.enter_context(hub.station("JD01"))
         figures: dict[str, Any] = {f"listeners_{count}": listened(ear, writer, count, entries) for count in sizes}
-        storming = [stack.enter_context(hub.station(station)) for station in STORMING]
+        doors = cycle(hub.urls)
+        storming = [stack.enter_context(hub.station(station, next(doors))) for station in STORMING]
         with audience(ear, sizes[0]):
             figures["storm"] = stormed(ear, storming, storm_s)
-        figures["peak_mb"] = peak_mb(hub.pid)
+        figures["peak_mb"] = sum(map(peak_mb, hub.pids))
     print_result("hub", {"backend": backend(), "entries_per_s": PER_SECOND, **figures})
 
 

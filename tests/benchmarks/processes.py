@@ -4,16 +4,18 @@ A station is told what to do by one JSON line at a time and answers by one. Pouc
 cache folder, never into the repository.
 """
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from tests.servers import postgresql
 from workstation.domain.clock import WallClock
 from workstation.hub.invitations import Invitations
 
@@ -72,13 +74,20 @@ def running(command: Sequence[str], cwd: Path | None = None) -> Iterator["subpro
 
 
 class OurHub:
-    """The hub's own command over a space in `folder`."""
+    """The hub's own command over a space in `folder`, in one process or in several side by side."""
 
-    def __init__(self, folder: Path, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, folder: Path, processes: "Sequence[subprocess.Popen[str]]") -> None:
         self.folder = folder
-        self.pid = process.pid
-        assert process.stdout
-        self.url = str(json.loads(process.stdout.readline())["url"])
+        self.pids = [process.pid for process in processes]
+        self.pid = self.pids[0]
+        self.urls = [str(json.loads((process.stdout or io.StringIO()).readline())["url"]) for process in processes]
+        self.url = self.urls[0]
+
+    def beside(self, others: "OurHub") -> "OurHub":
+        """The same hub with these processes too."""
+        self.pids += others.pids
+        self.urls += others.urls
+        return self
 
     def code(self, name: str) -> str:
         """An invitation for a station."""
@@ -94,9 +103,22 @@ class OurHub:
 
 @contextmanager
 def our_hub(folder: Path) -> Iterator[OurHub]:
-    command = [sys.executable, "-m", "workstation", "hub", "--space", str(folder / "HUB"), "--port", "0"]
-    with running(command) as process:
-        yield OurHub(folder, process)
+    with running(hub_command(folder)) as process:
+        yield OurHub(folder, [process])
+
+
+def hub_command(folder: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "workstation", "hub", "--space", str(folder / "HUB"), "--port", "0", *options]
+
+
+@contextmanager
+def our_hubs_on_postgres(folder: Path, count: int) -> Iterator[OurHub]:
+    """So many processes over one database of a real server; the first founds the space, the others join it."""
+    with postgresql("shared_buffers=512MB", "max_wal_size=4GB") as server, ExitStack() as stack:
+        first = stack.enter_context(running(hub_command(folder, "--database", server)))
+        founded = OurHub(folder, [first])
+        others = [stack.enter_context(running(hub_command(folder))) for _ in range(count - 1)]
+        yield founded.beside(OurHub(folder, others)) if others else founded
 
 
 class PouchHub:
