@@ -56,7 +56,7 @@ class Exchange:
 
     def end(self) -> int:
         """A number that grows with everything that arrives, entries and contents that follow, whoever writes it."""
-        return sum(self.heads().values()) + self._store.filled + self._store.version
+        return sum(self.heads().values()) + self._store.filled
 
     def missing(self, theirs: Heads, want: Want) -> list[Batch]:
         """A page of what is here and not there: the root's word first, each stream in its order."""

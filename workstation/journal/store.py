@@ -57,7 +57,6 @@ class Store:
         self.connection = connection
         self._streams: dict[tuple[str, str], Stream] = {}
         self._gaps: set[int] = set()
-        self.filled = 0
         self.version = -1
         self.catch_up()
 
@@ -206,9 +205,14 @@ class Store:
         name = (stream.station, stream.incarnation)
         return {seq: (Header(*name, seq, Stamp(*stamp), digest), number) for seq, number, digest, *stamp in rows}
 
+    @property
+    def filled(self) -> int:
+        """How many contents have followed their headers here, whichever process put them."""
+        return int(self.meta("filled") or 0)
+
     def fill(self, stream: Stream, contents: Sequence[tuple[int, bytes]]) -> None:
         """Put contents behind their headers."""
-        self.filled += len(contents)
+        self.set_meta("filled", str(self.filled + len(contents)))
         rows = [(content.decode(), stream.number, seq) for seq, content in contents]
         self.connection.repeat("update entry set content=?, lacks=0 where stream=? and seq=?", rows)
 
