@@ -19,7 +19,7 @@ from tests.laws.apart import EVENING, STATIONS, disagreements, enrolled_copy, in
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Change, Draft
 from workstation.domain.entry import Entry
-from workstation.journal import Batch, BatchRefused, Journal, Want
+from workstation.journal import Batch, BatchRefused, Journal, Sight, Stamp, Want, everything, urgent
 
 HUB = "HUB"
 LONG = bool(os.environ.get("LONG_RUN"))
@@ -36,6 +36,14 @@ sayings = st.sampled_from(
     ]
 )
 pages = st.integers(1, 5)
+
+
+def every_other(number: int, stamp: Stamp) -> bool:
+    """Sends first what has little to do with what matters."""
+    return stamp.clock % 2 == 0
+
+
+sights = st.sampled_from([everything, urgent, every_other])
 
 
 class Evening(RuleBasedStateMachine):
@@ -75,14 +83,14 @@ class Evening(RuleBasedStateMachine):
         """A station takes some of what the hub has for it; how far it came may be forgotten."""
         self._pull(station, count)
 
-    @rule(station=stations, count=pages, express=st.booleans(), follows=st.booleans())
-    def meet_the_district(self, station: str, count: int, express: bool, follows: bool) -> None:
-        """A station and the hub of its district exchange; in haste headers come first, contents later or not now."""
-        self._meet(station, DISTRICT, Want(count, express=express), follows)
+    @rule(station=stations, count=pages, first=sights, follows=pages)
+    def meet_the_district(self, station: str, count: int, first: Sight, follows: int) -> None:
+        """A station and the hub of its district exchange; in haste headers come first, contents later, some of them."""
+        self._meet(station, DISTRICT, Want(count, first=first), follows)
 
-    @rule(count=pages, express=st.booleans(), follows=st.booleans())
-    def pass_on_to_the_city(self, count: int, express: bool, follows: bool) -> None:
-        self._meet(DISTRICT, HUB, Want(count, express=express), follows)
+    @rule(count=pages, first=sights, follows=pages)
+    def pass_on_to_the_city(self, count: int, first: Sight, follows: int) -> None:
+        self._meet(DISTRICT, HUB, Want(count, first=first), follows)
 
     @rule(giver=stations, taker=stations, seed=st.integers(0, 99), count=pages)
     def hand_over_a_stick(self, giver: str, taker: str, seed: int, count: int) -> None:
@@ -158,14 +166,13 @@ class Evening(RuleBasedStateMachine):
             self._deliver(station, batch)
         return bool(found)
 
-    def _meet(self, one: str, other: str, want: Want, follows: bool) -> None:
+    def _meet(self, one: str, other: str, want: Want, follows: int) -> None:
         for giver, taker in ((one, other), (other, one)):
             for batch in self.journals[giver].exchange.missing(self.journals[taker].exchange.heads(), want):
                 self._deliver(taker, batch)
-            if follows:
-                wanted = self.journals[taker].exchange.wanted()
-                for filling in self.journals[giver].exchange.contents(wanted, want):
-                    self.journals[taker].fill(filling)
+            wanted = self.journals[taker].exchange.wanted(follows)
+            for filling in self.journals[giver].exchange.contents(wanted, Want(follows)):
+                self.journals[taker].fill(filling)
 
     def _carry(self, giver: str, taker: str, stream: tuple[str, str], count: int) -> None:
         for _ in range(count):
@@ -191,7 +198,7 @@ class Evening(RuleBasedStateMachine):
             while self._push(station, 5000):
                 pass
         for pair in (*((station, DISTRICT) for station in APART), (DISTRICT, HUB), *((HUB, one) for one in APART)):
-            self._meet(*pair, Want(5000), follows=True)
+            self._meet(*pair, Want(5000), follows=5000)
         assert not any(journal.exchange.wanted() for journal in self.journals.values())
 
     def _check(self) -> None:

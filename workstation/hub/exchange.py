@@ -8,7 +8,7 @@ from workstation.domain.encoding import set_fields
 from workstation.domain.errors import KnownError
 from workstation.hub.gate import Turned
 from workstation.hub.invitations import Invitation, Invitations
-from workstation.journal import BatchRefused, Heads, Journal, Ranges, Want
+from workstation.journal import BatchRefused, Heads, Journal, Ranges, Want, everything
 from workstation.journal.database import DatabaseFault
 from workstation.security.enrolment import seal_answer
 from workstation.station import Station
@@ -80,13 +80,13 @@ class Hub:
         return told(self.station.ask(lambda journal: journal.exchange.heads()).result())
 
     def pull(self, sender: str, theirs: Heads, limit: int, express: bool = False) -> bytes:
-        """A packed page of what is here and not there. `express`: of contents for now the urgent ones alone."""
+        """A packed page of what is here and not there. `express`: of contents for now those that must come first."""
 
         def page(journal: Journal) -> Parcel:
             exchange = journal.exchange
             exchange.summarised(sender, theirs)
-            in_haste = express and exchange.is_pressing(theirs)
-            batches = exchange.missing(theirs, Want(min(limit, MAX_PAGE), StationSight(journal, sender), in_haste))
+            first = exchange.first(theirs) if express else everything
+            batches = exchange.missing(theirs, Want(min(limit, MAX_PAGE), StationSight(journal, sender), first))
             reached = {**theirs, **{(one.station, one.incarnation): one.last for one in batches}}
             more = exchange.backlog(reached) > 0
             return Parcel(tuple(batches), heads=exchange.heads(), wants=exchange.wanted(), more=more)
@@ -94,7 +94,7 @@ class Hub:
         return pack(self.station.ask(page).result())
 
     def contents(self, sender: str, wanted: Ranges, limit: int) -> bytes:
-        """Packed contents whose headers went out before, the urgent ones first."""
+        """Packed contents whose headers went out before."""
 
         def page(journal: Journal) -> Parcel:
             want = Want(min(limit, MAX_PAGE), StationSight(journal, sender))

@@ -36,7 +36,7 @@ class Summary(BaseModel):
 
 
 class Pull(Summary):
-    """What a station asks for: its summary, about how many entries, and whether the urgent contents first."""
+    """What a station asks for: its summary, about how many entries, and whether first what it must have."""
 
     limit: Limit = 5000
     express: bool = False

@@ -7,7 +7,7 @@ test vectors lies at `resources/journal/vectors.json`.
 from workstation.journal.batch import DEFERRED, WITHHELD, Batch, BatchRefused, Filling, SentEntry, SubjectKey
 from workstation.journal.bench import Bench, Benches
 from workstation.journal.codec import Stamp
-from workstation.journal.exchange import Heads, Ranges, Sight, StreamName, Want, everything
+from workstation.journal.exchange import Heads, Ranges, Sight, StreamName, Want, everything, urgent
 from workstation.journal.fault import Fault
 from workstation.journal.journal import Journal, NotAllowed
 from workstation.journal.opening import Opening
@@ -36,4 +36,5 @@ __all__ = [
     "Want",
     "everything",
     "read_batch",
+    "urgent",
 ]

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any, Protocol
 
 from workstation.domain.errors import KnownError
 from workstation.journal.marker import Marker
 
 Row = tuple[Any, ...]
+AT_A_TIME = 500
 
 
 class DatabaseFault(KnownError):
@@ -59,6 +61,13 @@ class Target:
 
 def listed(columns: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
+
+
+def picked(database: "Database", sql: str, values: Sequence[Any], keys: Iterable[Any]) -> Iterator[Row]:
+    """The rows of a select that ends with `in`, for any number of keys: one statement a few hundred of them."""
+    rest = iter(keys)
+    while some := list(islice(rest, AT_A_TIME)):
+        yield from database.execute(f"{sql} ({', '.join('?' * len(some))})", [*values, *some])
 
 
 class Rows(Protocol):

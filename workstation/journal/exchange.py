@@ -1,24 +1,31 @@
 """What leaves the journal for another: what the other lacks by a summary of what it has, and who holds what.
 
 A summary names the last entry of every stream (chains have no holes), so that it is small however long the outage was
-and true wherever the entries came from. Contents travel after their headers where the other side is to have the urgent
-ones first, and not at all where it may not read them.
+and true wherever the entries came from. Contents travel after their headers where the other side is to have others
+first, and not at all where it may not read them. Headers alone prove a whole chain; so whoever lacks much has at once
+all that can be proved, the contents it must have to work, and the rest behind them, newest first.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
 
-from workstation.domain.clock import Clock, iso
+from workstation.domain.clock import Clock, iso, millis
 from workstation.domain.precedence import FLASH
 from workstation.journal.batch import DEFERRED, WITHHELD, Batch, Filling, SentEntry, SubjectKey
 from workstation.journal.codec import Stamp
-from workstation.journal.database import Target
+from workstation.journal.current import OF_LATE, Current, current
+from workstation.journal.database import Target, picked
 from workstation.journal.fold import ROOT_STATION
 from workstation.journal.store import Store, Stream
+from workstation.journal.taking import ASK_AGAIN, READS_MORE
 
 PAGE, AT_ONCE = 5000, 500
 """Entries in one answer; and the backlog up to which all travels whole: nothing urgent in it has to wait for the rest.
 """
+FRESH = timedelta(minutes=5)
+"""How long, and for no more than a page of news, it is remembered what is current: what arrives meanwhile is, too."""
 _RECEIPT = Target("receipt", ("peer", "station", "incarnation", "seq", "at"), ("peer", "station", "incarnation"))
 StreamName = tuple[str, str]
 Heads = Mapping[StreamName, int]
@@ -33,14 +40,24 @@ def everything(number: int, stamp: Stamp) -> bool:
     return True
 
 
+def urgent(number: int, stamp: Stamp) -> bool:
+    """Whether an entry is a matter of life safety."""
+    return stamp.precedence == FLASH
+
+
+def both(one: Sight, other: Sight) -> Sight:
+    """What both see."""
+    return lambda number, stamp: one(number, stamp) and other(number, stamp)
+
+
 @dataclass(frozen=True, slots=True)
 class Want:
-    """What another side asks for: about `limit` entries of what `sight` may read; `express`: of contents for now only
-    the urgent ones."""
+    """What another side asks for: about `limit` entries of what `sight` may read. Contents outside of `first` may
+    follow their headers."""
 
     limit: int = PAGE
     sight: Sight = everything
-    express: bool = False
+    first: Sight = everything
 
 
 class Exchange:
@@ -49,6 +66,7 @@ class Exchange:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._current: Current | None = None
 
     def heads(self) -> dict[StreamName, int]:
         """The last entry held of every stream: the summary of what is here."""
@@ -64,7 +82,7 @@ class Exchange:
         room = want.limit
         for stream in self._behind(theirs):
             after = theirs.get((stream.station, stream.incarnation), 0)
-            batch = self._run(stream, after, Want(room, want.sight, want.express)) if room > 0 else None
+            batch = self._run(stream, after, Want(room, want.sight, want.first)) if room > 0 else None
             if batch is not None:
                 found.append(batch)
                 room -= len(batch.entries)
@@ -74,13 +92,40 @@ class Exchange:
         """How many entries are here and not there."""
         return sum(one.seq - theirs.get((one.station, one.incarnation), 0) for one in self._behind(theirs))
 
-    def is_pressing(self, theirs: Heads) -> bool:
-        """Whether they lack much, and among it matters of life safety that would have to wait for the rest.
+    def pressing(self, theirs: Heads) -> Sight:
+        """What must come first to one who lacks much: matters of life safety, which would have to wait for the rest.
 
         Where a quarter of it or more is urgent, to send headers first would save them no time.
         """
         backlog = self.backlog(theirs)
-        return backlog > AT_ONCE and 0 < self._urgent(theirs) * 4 < backlog
+        return urgent if backlog > AT_ONCE and 0 < self._urgent(theirs) * 4 < backlog else everything
+
+    def first(self, theirs: Heads) -> Sight:
+        """What must come first to a station that takes up its work: what is current. Where that is much, and most of
+        what they lack, of this the urgent, as in `pressing`.
+
+        Nothing but what is current, however little else there is: it may be superseded by what still follows.
+        """
+        now = self._clock.now()
+        if self._are_of_late(theirs, now):
+            return self.pressing(theirs)
+        known = self._known(now)
+        behind = sum(known.behind(one, theirs.get((one.station, one.incarnation), 0)) for one in self._behind(theirs))
+        is_much = behind > AT_ONCE and behind * 2 > self.backlog(theirs)
+        return both(urgent, known) if is_much and self.pressing(theirs) is urgent else known
+
+    def _known(self, now: datetime) -> Current:
+        known, last = self._current, self._store.next_number()
+        if known is None or not known.at <= now <= known.at + FRESH or last > known.upto + PAGE:
+            known = self._current = current(self._store, now)
+        return known
+
+    def _are_of_late(self, theirs: Heads, now: datetime) -> bool:
+        """Whether all that they lack was written of late."""
+        since = millis(now - OF_LATE) << 16
+        ends = ((one.number, theirs.get((one.station, one.incarnation), 0) + 1) for one in self._behind(theirs))
+        sql = "select clock from entry where stream = ? and seq = ?"
+        return all(self._store.connection.execute(sql, end).fetchone()[0] >= since for end in ends)
 
     def _urgent(self, theirs: Heads) -> int:
         sql = f"select count(*) from entry where stream=? and seq>? and precedence={FLASH}"
@@ -112,38 +157,47 @@ class Exchange:
         name = (stream.station, stream.incarnation)
         return Batch(*name, after + 1, last, digest, signature, tuple(entries), keys, form=stream.form)
 
+    def deferred(self) -> int:
+        """How many contents are still to follow their headers."""
+        sql = f"select count(*) from entry where lacks = {DEFERRED}"
+        return int(self._store.connection.execute(sql).fetchone()[0])
+
     def wanted(self, limit: int = PAGE) -> dict[StreamName, list[tuple[int, int]]]:
-        """The ranges of headers whose content is to follow, about `limit` entries."""
-        found: dict[StreamName, list[tuple[int, int]]] = {}
-        sql = "select seq from entry where stream=? and lacks=? and lacks > 0 order by seq limit ?"
-        for stream in self._store.streams():
-            seqs = [row[0] for row in self._store.connection.execute(sql, [stream.number, DEFERRED, limit])]
-            if seqs:
-                found[stream.station, stream.incarnation] = _ranges(seqs)
-                limit -= len(seqs)
-        return found
+        """The ranges of headers whose content is to follow, `limit` entries: of what was written of late the most
+        urgent first, and then history, the newest first.
+
+        What supersedes is newer than what it supersedes: so whatever of history is here already, no record is shown as
+        it long ceased to be.
+        """
+        execute, since = self._store.connection.execute, millis(self._clock.now() - OF_LATE) << 16
+        sql = f"select stream, seq from entry where lacks = {DEFERRED} and clock"
+        found = execute(f"{sql} >= ? order by precedence, clock desc limit ?", [since, limit]).fetchall()
+        found += execute(f"{sql} < ? order by clock desc limit ?", [since, limit - len(found)]).fetchall()
+        seqs: dict[int, list[int]] = {}
+        for stream, seq in found:
+            seqs.setdefault(stream, []).append(seq)
+        names = {one.number: (one.station, one.incarnation) for one in self._store.streams()} if seqs else {}
+        return {names[stream]: _ranges(sorted(some)) for stream, some in seqs.items()}
 
     def contents(self, wanted: Ranges, want: Want) -> list[Filling]:
-        """Contents of those entries that are here and may be read there, the most urgent first."""
-        rows = [row for name, ranges in wanted.items() for row in self._contents(name, ranges, want.sight)]
-        rows.sort(key=lambda row: row[0])
-        chosen: dict[StreamName, list[tuple[int, bytes]]] = {}
-        for _, name, seq, content in rows[: want.limit]:
-            chosen.setdefault(name, []).append((seq, content))
-        return [Filling(*name, tuple(contents), self._keys_of(name, contents)) for name, contents in chosen.items()]
+        """Contents of the first `limit` of those entries, as far as they are here and may be read there."""
+        found, room = [], want.limit
+        for name, ranges in wanted.items():
+            if not self._store.head(*name):
+                continue
+            seqs = list(islice(_seqs(ranges), room))
+            room -= len(seqs)
+            rows, sight = self._chosen(self._store.stream(*name), seqs), _sight(name[0], want.sight)
+            contents = [(seq, text.encode()) for number, seq, stamp, text in rows if text and sight(number, stamp)]
+            if contents:
+                found.append(Filling(*name, tuple(contents), self._keys_of(name, contents)))
+        return found
 
-    def _contents(
-        self, name: StreamName, ranges: Iterable[tuple[int, int]], sight: Sight
-    ) -> list[tuple[tuple[int, int], StreamName, int, bytes]]:
-        if not self._store.head(*name):
-            return []
-        stream, sight = self._store.stream(*name), _sight(name[0], sight)
-        return [
-            ((stamp.precedence, number), name, seq, content.encode())
-            for first, last in ranges
-            for number, seq, stamp, content, _, _ in self._store.rows(stream.number, first, last)
-            if content is not None and sight(number, stamp)
-        ]
+    def _chosen(self, stream: Stream, seqs: Sequence[int]) -> list[tuple[int, int, Stamp, str | None]]:
+        """Some entries of a stream in order: number, seq, stamp, content."""
+        sql = "select number, seq, clock, raw, seen, precedence, scope, data_class, content from entry"
+        rows = picked(self._store.connection, f"{sql} where stream = ? and seq in", [stream.number], seqs)
+        return sorted((number, seq, Stamp(*stamp), content) for number, seq, *stamp, content in rows)
 
     def _keys_of(self, name: StreamName, contents: Sequence[tuple[int, bytes]]) -> tuple[SubjectKey, ...]:
         seqs = {seq for seq, _ in contents}
@@ -152,8 +206,9 @@ class Exchange:
 
     def is_pending(self, wanted: Ranges) -> bool:
         """Whether some of those contents, or their entries, are to come here too, so that asking again helps."""
+        lacks = self.deferred() > 0
         return any(
-            last > self._store.head(*name) or self._is_deferred(name, first, last)
+            last > self._store.head(*name) or (lacks and self._is_deferred(name, first, last))
             for name, ranges in wanted.items()
             for first, last in ranges
         )
@@ -165,11 +220,19 @@ class Exchange:
 
     def give_up(self, wanted: Ranges) -> None:
         """Wait no longer for those contents: whoever was asked may not give them."""
-        sql = "update entry set lacks=? where stream=? and seq between ? and ? and lacks=? and lacks > 0"
-        for name, ranges in wanted.items():
-            number = self._store.stream(*name).number
-            for first, last in ranges:
-                self._store.connection.execute(sql, [WITHHELD, number, first, last, DEFERRED])
+        sql = f"update entry set lacks = {WITHHELD} where stream=? and seq between ? and ? and lacks = {DEFERRED}"
+        asked = [(self._store.stream(*name).number, *run) for name, ranges in wanted.items() for run in ranges]
+        with self._store.transaction():
+            self._store.connection.repeat(sql, asked)
+
+    def ask_again(self) -> bool:
+        """Wait again for what was withheld, where contents that followed tell that this station may read more."""
+        if not self._store.meta(READS_MORE):
+            return False
+        with self._store.transaction():
+            self._store.connection.execute("delete from meta where name = ?", [READS_MORE])
+            self._store.connection.execute(ASK_AGAIN)
+        return True
 
     def receipted(self, peer: str, station: str, incarnation: str) -> int:
         """The last entry of a stream that `peer` has confirmed; 0 for none."""
@@ -210,9 +273,13 @@ def _sent(number: int, stamp: Stamp, held: tuple[str | None, bytes], want: Want)
     content, digest = held
     if not want.sight(number, stamp):
         return SentEntry(stamp, b"", digest, WITHHELD), False
-    if content is None or (want.express and stamp.precedence != FLASH):
+    if content is None or not want.first(number, stamp):
         return SentEntry(stamp, b"", digest, DEFERRED), False
     return SentEntry(stamp, content.encode()), True
+
+
+def _seqs(ranges: Iterable[tuple[int, int]]) -> Iterator[int]:
+    return (seq for first, last in ranges for seq in range(first, last + 1))
 
 
 def _ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from workstation.domain.draft import Value
 from workstation.domain.encoding import column_types, to_column
 from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
-from workstation.journal.database import Database, Target
+from workstation.journal.database import Database, Target, picked
 from workstation.journal.merge import Arrived, Head, Rank, Said, Standing, are_disputed, shown
 
 RecordKey = tuple[str, str]
@@ -66,14 +66,9 @@ class Fold:
         for key in keys:
             if key not in self._records:
                 self._records[key] = Standing()
-                if _NUL not in key[1]:
-                    missing[key[0]].append(key[1])
+                missing[key[0]].append(key[1])
         for kind, ids in missing.items():
-            for start in range(0, len(ids), 500):
-                part = ids[start : start + 500]
-                sql = f"select id, fields from heads where kind = ? and id in ({','.join('?' * len(part))})"
-                for record_id, blob in self._database.execute(sql, [kind, *part]):
-                    self._records[kind, record_id] = _decode(blob)
+            self._records.update(standing_of(self._database, kind, ids))
 
     def heads(self, kind: str, record_id: str, name: str) -> list[Head]:
         """The heads of one field, the latest last; none where nothing was said of it."""
@@ -178,6 +173,13 @@ class Fold:
             for (kind, record_id, name, ref), base in self._decided.items()
         ]
         self._database.put(_CONFLICT, live + decided)
+
+
+def standing_of(database: Database, kind: str, ids: Iterable[str]) -> Iterator[tuple[RecordKey, Standing]]:
+    """What stands of those of these records of which something was said."""
+    named = (one for one in ids if _NUL not in one)
+    for record_id, blob in picked(database, "select id, fields from heads where kind = ? and id in", [kind], named):
+        yield (kind, record_id), _decode(blob)
 
 
 def _cells(standing: Standing, kind: str, names: frozenset[str]) -> Iterator[object]:

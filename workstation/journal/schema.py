@@ -76,6 +76,11 @@ insert into meta select 'refold', 'standing' from heads limit 1;
 """
 """Rows of heads are laid out otherwise since: a journal that has some folds its chain again."""
 
+_FOLLOWING = """
+create index entry_deferred on entry (clock, precedence) where lacks = 1;
+"""
+"""By it contents still to follow are counted, and asked for in the order in which they are to come."""
+
 INDEXED: dict[str, tuple[str, ...]] = {
     "incident": ("state", "opened_at", "street", "number"),
     "report": ("incident", "received_at", "external_id"),
@@ -94,7 +99,7 @@ INDEXED: dict[str, tuple[str, ...]] = {
 """What is looked up by other than its id: the columns of each index, in their order."""
 
 
-STEPS = {"chain": _CHAIN, "format_two": _FORMAT_TWO, "standing": _STANDING}
+STEPS = {"chain": _CHAIN, "format_two": _FORMAT_TWO, "standing": _STANDING, "following": _FOLLOWING}
 """In the order in which they came. A step that was once published is never changed: another one follows it."""
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from workstation.domain.entry import Entry
 from workstation.journal.batch import SentEntry, SubjectKey
 from workstation.journal.codec import FORMAT, GENESIS, Header, Stamp, decode_content, entry_of
-from workstation.journal.database import Database, DatabaseFault, Target
+from workstation.journal.database import Database, DatabaseFault, Target, picked
 
 LATE_MS = 60_000
 MOVED = "moved"
@@ -195,15 +195,12 @@ class Store:
 
     def lacking(self, stream: Stream, seqs: Sequence[int]) -> dict[int, tuple[Header, int]]:
         """Of these entries the ones without content: header and place in order of arrival, by seq."""
-        if not seqs or stream.number not in self._gaps:
+        if stream.number not in self._gaps:
             return {}
-        rows = self.connection.execute(
-            "select seq, number, digest, clock, raw, seen, precedence, scope, data_class from entry"
-            " where stream=? and lacks > 0 and seq between ? and ? order by seq",
-            [stream.number, min(seqs), max(seqs)],
-        )
-        name = (stream.station, stream.incarnation)
-        return {seq: (Header(*name, seq, Stamp(*stamp), digest), number) for seq, number, digest, *stamp in rows}
+        sql = "select seq, number, digest, clock, raw, seen, precedence, scope, data_class from entry"
+        rows = picked(self.connection, f"{sql} where lacks > 0 and stream = ? and seq in", [stream.number], seqs)
+        of, name = sorted(rows), (stream.station, stream.incarnation)
+        return {seq: (Header(*name, seq, Stamp(*stamp), digest), number) for seq, number, digest, *stamp in of}
 
     @property
     def filled(self) -> int:

@@ -19,6 +19,9 @@ from workstation.security.keys import is_signed
 
 SIGHT_KINDS = frozenset({"station", "account", "grant", "task", "assignment"})
 """Kinds whose news may let a station read what was withheld from it."""
+READS_MORE = "reads_more"
+"""Set in `meta` when contents that follow may let this station read what was withheld."""
+ASK_AGAIN = f"update entry set lacks = {DEFERRED} where lacks = {WITHHELD} and lacks > 0"
 KeyOf = Callable[[str], bytes | None]
 
 
@@ -124,7 +127,10 @@ class Taking:
         self._store.fill(stream, contents)  # behind the folding: until then none of them counts as having been here
         for entry, reason in refused:
             self._store.refuse(stream, entry.seq, reason)
-        kinds = self._flushed(fold)
+        kinds = fold.touched_kinds
+        fold.flush()
+        if kinds & SIGHT_KINDS:  # asked once, behind all that follows, not with every page of it
+            self._store.set_meta(READS_MORE, "1")
         return Accepted(tuple(entries), kinds, refused)
 
     def _chain(self, stream: Stream, sent: Sequence[SentEntry], reading: Reading) -> list[Link]:
@@ -160,8 +166,7 @@ class Taking:
         kinds = fold.touched_kinds
         fold.flush()
         if kinds & SIGHT_KINDS:
-            again = "update entry set lacks=? where lacks=? and lacks > 0"
-            self._store.connection.execute(again, [DEFERRED, WITHHELD])
+            self._store.connection.execute(ASK_AGAIN)
         return kinds
 
     def _loaded(self, entries: Sequence[Entry]) -> Fold:

@@ -9,7 +9,6 @@ import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -20,7 +19,7 @@ from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal
 from workstation.sync.news import POLLING, STREAM, News
 from workstation.sync.outage import CLOCK, OTHER, Outage, outage_of
 from workstation.sync.peer import Peer
-from workstation.sync.rounds import HUB, pull_all, push_all, unsent
+from workstation.sync.rounds import HUB, fetch_contents, pull_new, push_all, unsent
 
 T = TypeVar("T")
 FIRST_WAIT, LONGEST_WAIT = 0.5, 5.0
@@ -49,7 +48,8 @@ class Heart(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """`state`: online, syncing, offline, refused or alone (no hub). `unsent`: entries the centre has not confirmed.
+    """`state`: online, syncing, offline, refused or alone (no hub). `unsent`: entries the centre has not confirmed;
+    `following`: contents of which the headers alone are here yet.
 
     `reason` names why it is not well (a key under `link.reason`, empty when it is) and `last_error` tells what was
     heard; `offset_ms` is the hub's clock minus ours, None while unknown; `news` how news come: stream or polling.
@@ -62,6 +62,7 @@ class LinkState:
     reason: str = ""
     offset_ms: int | None = None
     news: str = STREAM
+    following: int = 0
 
 
 class Link:
@@ -71,7 +72,7 @@ class Link:
         self._heart = heart
         self._dial = dial
         self._state = LinkState("syncing", heart.clock.now())
-        self._has_met = False
+        self._has_met = self._goes_on = False
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._hurried = threading.Event()
@@ -114,6 +115,8 @@ class Link:
             outage = self._round(peer)
             if outage.state == "online":
                 wait = FIRST_WAIT
+                if self._goes_on:
+                    continue
                 self._wake.wait(POLL_SECONDS if self._state.news == POLLING else ROUND_SECONDS)
             else:
                 self._pause(wait, outage.wait)
@@ -123,12 +126,15 @@ class Link:
     def _round(self, peer: Peer) -> Outage:
         outage = GOOD
         try:
-            if not self._has_met:  # what we wrote and no longer know, before anything is said that would contradict it
-                with suppress(BatchRefused):  # told by the pull below, behind the push
-                    pull_all(self._heart, peer, self._stopping.is_set)
+            if (
+                not self._has_met
+            ):  # what we wrote and no longer know, before anything is said against it; refusals are told below
+                pull_new(self._heart, peer, self._stopping.is_set)
                 self._has_met = not self._stopping.is_set()
             push_all(self._heart, peer, self._stopping.is_set)
-            pull_all(self._heart, peer, self._stopping.is_set)
+            got = pull_new(self._heart, peer, self._stopping.is_set)
+            self._goes_on = fetch_contents(self._heart, peer)
+            got.complain()
         except (KnownError, BatchRefused) as error:
             outage = outage_of(error)
         except Exception as error:  # border: the link tries again; the error is ours and is logged whole
@@ -175,13 +181,15 @@ class Link:
         self._wake.set()
 
     def _count(self) -> None:
-        """Ask how much the centre lacks; the station answers when its thread comes to it."""
-        self._heart.ask(lambda journal: unsent(journal, HUB)).add_done_callback(self._counted)
+        """Ask how much the centre lacks, and we; the station answers when its thread comes to it."""
+        counted = self._heart.ask(lambda journal: (unsent(journal, HUB), journal.exchange.deferred()))
+        counted.add_done_callback(self._counted)
 
-    def _counted(self, future: Future[int]) -> None:
+    def _counted(self, future: Future[tuple[int, int]]) -> None:
         if not future.cancelled() and future.exception() is None:
+            unconfirmed, following = future.result()
             with self._lock:
-                self._state = replace(self._state, unsent=future.result())
+                self._state = replace(self._state, unsent=unconfirmed, following=following)
 
     def _enter(self, outage: Outage) -> None:
         with self._lock:

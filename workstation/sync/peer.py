@@ -57,7 +57,7 @@ class Peer:
         return self._read(lambda: heads_of(answer["heads"]))
 
     def pull(self, heads: Heads, limit: int, express: bool = False) -> Parcel:
-        """What the hub has and a station with this summary has not; `express`: the urgent contents first."""
+        """What the hub has and a station with this summary has not; `express`: the contents first that it must have."""
         asked = {"heads": told(heads), "limit": limit, "express": express}
         return self._parcel("/v1/pull", asked)
 

@@ -1,21 +1,24 @@
 """One round of the exchange: everything the hub lacks, everything it has that we lack, then contents still to come.
 
 Each side tells the other by a summary what it has, so that a round that broke off at any byte is simply begun again and
-continues. While one page is on the wire the next is read. Where the backlog is long and something in it is a matter of
-life safety, headers travel first with the urgent contents alone, and the rest follows in order of precedence.
+continues. While one page is on the wire the next is read. Where the backlog is long, headers travel first with the
+contents alone that must come first: to the hub what is a matter of life safety, to a station what is current. The rest
+follows page by page behind what is new, so that a station works and is heard while its history still comes in.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
-from workstation.journal import Accepted, Batch, BatchRefused, Filling, Heads, Journal, Ranges, StreamName, Want
+from workstation.journal import Accepted, Batch, BatchRefused, Filling, Heads, Journal, Ranges, Sight, StreamName, Want
 from workstation.sync.parcel import Parcel, pack
 from workstation.sync.peer import HubRefused, Peer
 
 T = TypeVar("T")
 HUB = "HUB"
 PAGE, AT_A_TIME, ENOUGH_BYTES = 5000, 4, 8 * 1024 * 1024
+FOLLOWING = 2000
+"""Contents asked for at once that follow: so few that neither the line nor the writer is busy with them for long."""
 Stop = Callable[[], bool]
 
 
@@ -49,6 +52,11 @@ class Got:
             except BatchRefused as refusal:
                 self.refusals.append(refusal)
 
+    def complain(self) -> None:
+        """Raises the first refusal, if there was one."""
+        if self.refusals:
+            raise self.refusals[0]
+
 
 def push_all(station: Asked, peer: Peer, stopped: Stop) -> None:
     """Hand the hub every entry that it lacks. Raises WireError or HubRefused."""
@@ -68,10 +76,10 @@ def _push(station: Asked, peer: Peer, theirs: Heads, stopped: Stop) -> Ranges:
     """Send page after page; the next is read and packed while one is on the wire."""
     reached = dict(theirs)
     wants: Ranges = {}
-    express = station.ask(lambda journal: journal.exchange.is_pressing(theirs)).result()
+    first = station.ask(lambda journal: journal.exchange.pressing(theirs)).result()
 
     def packed() -> bytes | None:
-        batches = station.ask(lambda journal: _pages(journal, reached, express)).result()
+        batches = station.ask(lambda journal: _pages(journal, reached, first)).result()
         return pack(Parcel(tuple(batches))) if batches else None
 
     with ThreadPoolExecutor(1, thread_name_prefix="push") as ahead:
@@ -84,11 +92,11 @@ def _push(station: Asked, peer: Peer, theirs: Heads, stopped: Stop) -> Ranges:
     return wants
 
 
-def _pages(journal: Journal, reached: dict[StreamName, int], express: bool) -> list[Batch]:
+def _pages(journal: Journal, reached: dict[StreamName, int], first: Sight) -> list[Batch]:
     """The next few pages, each a batch of its own: the hub reads one while it writes the one before."""
     found: list[Batch] = []
     for _ in range(AT_A_TIME):
-        page = journal.exchange.missing(reached, Want(PAGE, express=express))
+        page = journal.exchange.missing(reached, Want(PAGE, first=first))
         reached.update({(one.station, one.incarnation): one.last for one in page})
         found += page
         if not page or sum(len(entry.content) for batch in found for entry in batch.entries) > ENOUGH_BYTES:
@@ -118,8 +126,16 @@ def _summarised(station: Asked, heads: Heads) -> None:
 
 
 def pull_all(station: Asked, peer: Peer, stopped: Stop) -> None:
-    """Take everything the hub has that we lack. Raises WireError or HubRefused; BatchRefused at the end, when all else
-    was taken that could be."""
+    """Take everything the hub has that we lack, and all contents that follow. Raises WireError or HubRefused;
+    BatchRefused at the end, when all else was taken that could be."""
+    got = pull_new(station, peer, stopped)
+    while not stopped() and fetch_contents(station, peer):
+        pass
+    got.complain()
+
+
+def pull_new(station: Asked, peer: Peer, stopped: Stop) -> Got:
+    """Take every entry the hub has that we lack, of some perhaps the header alone. Raises WireError or HubRefused."""
     got = Got()
     with ThreadPoolExecutor(1, thread_name_prefix="pull") as ahead:
         heads = station.ask(lambda journal: journal.exchange.heads()).result()
@@ -136,28 +152,35 @@ def pull_all(station: Asked, peer: Peer, stopped: Stop) -> None:
                 break
         got.add(written)
     _summarised(station, parcel.heads)
-    fetch_contents(station, peer, stopped)
     _supply(station, peer, parcel.wants, stopped)
-    if got.refusals:
-        raise got.refusals[0]
+    return got
 
 
 def _reached(parcel: Parcel) -> Iterator[tuple[StreamName, int]]:
     return (((one.station, one.incarnation), one.last) for one in parcel.batches)
 
 
-def fetch_contents(station: Asked, peer: Peer, stopped: Stop) -> None:
-    """Fetch the contents that are to follow their headers; what the hub may not give is waited for no longer."""
-    while not stopped() and (wanted := station.ask(lambda journal: journal.exchange.wanted(PAGE)).result()):
-        parcel = peer.contents(wanted, PAGE)
-        for future in [station.fill(filling) for filling in parcel.fillings]:
-            future.result()
-        if not parcel.fillings:
-            _rest(station, wanted, parcel.pending)
-            return
+def fetch_contents(station: Asked, peer: Peer) -> bool:
+    """Fetch a page of the contents that are to follow their headers; whether it is of use to ask for more at once.
 
-
-def _rest(station: Asked, wanted: Ranges, pending: bool) -> None:
-    """Nothing came of what was asked for: leave it at that, unless the hub waits for it too."""
-    if not pending:
+    What the hub may not give is waited for no longer; what it waits for itself is asked for another time.
+    """
+    wanted = station.ask(_wanted).result()
+    if not wanted:
+        return False
+    parcel = peer.contents(wanted, FOLLOWING)
+    for future in [station.fill(filling) for filling in parcel.fillings]:
+        future.result()
+    given = sum(len(filling.contents) for filling in parcel.fillings)
+    if not parcel.pending and given < _count(wanted):
         station.ask(lambda journal: journal.exchange.give_up(wanted)).result()
+    return given > 0 or not parcel.pending
+
+
+def _wanted(journal: Journal) -> Ranges:
+    wanted = journal.exchange.wanted(FOLLOWING)
+    return journal.exchange.wanted(FOLLOWING) if not wanted and journal.exchange.ask_again() else wanted
+
+
+def _count(ranges: Ranges) -> int:
+    return sum(last - first + 1 for runs in ranges.values() for first, last in runs)
