@@ -1,6 +1,6 @@
 """What a centre's journal is mostly of: incidents long over; and a few that are not, as old as they may be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,9 +28,9 @@ def long_over(first: int, end: int) -> Iterator[Draft]:
         yield Draft("wang", "incident.close", closed)
 
 
-def not_over() -> Iterator[Draft]:
+def not_over(names: Iterable[str] = OPEN) -> Iterator[Draft]:
     """What was begun as long ago and is not over: incidents with all that belongs to them, an alarm, a unit's name."""
-    for name in OPEN:
+    for name in names:
         told = set_fields("incident", name, title=f"{name}积水", level="IV", state="reported", deaths=0)
         yield Draft("wang", "incident.open", (*told, *set_fields("report", f"r:{name}", incident=name, text="被困")))
         yield Draft("wang", "run.start", set_fields("run", f"run:{name}", incident=name, state="running"))

@@ -3,7 +3,8 @@
 Run: python -m tests.benchmarks.station_process FOLDER NAME URL CODE
 
 Orders, each answered by one JSON line: `write` and `edit` (locally), `touch` (one edit, and when it was begun), `saw`
-(when that edit stood in the tables here), `push`, `pull`, `follow` (stay in touch with the hub), `held`.
+(when that edit stood in the tables here), `push`, `pull`, `take_up` (pull, but for contents that follow), `pull_whole`
+(pull, everything in its order), `follow` (stay in touch with the hub), `held`.
 """
 
 import gc
@@ -26,11 +27,12 @@ from workstation.sync import Link
 from workstation.sync.enrolling import enrol
 from workstation.sync.hub_address import HubAddress
 from workstation.sync.peer import Peer
-from workstation.sync.rounds import pull_all, push_all
+from workstation.sync.rounds import pull_all, pull_new, push_all
 
 PAGE = 5000
 TOUCHED = "i0"
 LONGEST_S = 30
+LIVE = ("reported", "verified", "responding")
 Order = dict[str, Any]
 
 
@@ -105,6 +107,25 @@ class Orders:
     def pull(self, order: Order) -> Order:
         peer = self.dial()
         pull_all(self.station, peer, lambda: False)
+        peer.close()
+        return {}
+
+    def take_up(self, order: Order) -> Order:
+        peer = self.dial()
+        pull_new(self.station, peer, lambda: False)
+        peer.close()
+        following = self.station.ask(lambda journal: journal.exchange.deferred()).result()
+        return {"following": following, "open": len(self.situation.find(Incident, state=LIVE))}
+
+    def pull_whole(self, order: Order) -> Order:
+        peer = self.dial()
+        more = True
+        while more:
+            heads = self.station.ask(lambda journal: journal.exchange.heads()).result()
+            parcel = peer.pull(heads, PAGE)
+            for merged in [self.station.merge(batch) for batch in parcel.batches]:
+                merged.result()
+            more = parcel.more
         peer.close()
         return {}
 

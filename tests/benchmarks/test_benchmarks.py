@@ -21,6 +21,7 @@ FIGURES = {
         "heard_by_another_ms",
     },
     "sync": {"push_s", "pull_s", "concurrent_s", "seen_p50_ms", "seen_p95_ms", "push_bytes", "pull_bytes"},
+    "newcomer": {"working_s", "all_s", "working_bytes", "all_bytes", "following", "open", "equal"},
     "hub": {"backend", "listeners_20", "storm", "peak_mb"},
     "audit": {"entries", "good", "altered", "dropped", "inserted", "moved", "good_again"},
     "intake": {"reports_per_s", "with_append_per_s", "ratio"},
