@@ -120,6 +120,16 @@ def test_every_state_of_the_line_has_its_word(linked: Room, cable: Cable) -> Non
         assert header(linked).sync.text() == f"{said} · 未上送 3"
 
 
+def test_a_station_whose_history_still_comes_in_says_how_much(linked: Room, cable: Cable) -> None:
+    cable.state = LinkState("online", linked.clock.now(), following=41_200)
+    assert header(linked).sync.text() == "在线 · 历史待补 41200"
+    assert "还有 41200 条历史内容在后台补齐" in header(linked).sync.toolTip()
+    linked.window.speak("en")
+    assert header(linked).sync.text() == "Online · 41200 of history to come"
+    cable.state = LinkState("online", linked.clock.now(), 3, following=41_200)
+    assert header(linked).sync.text() == "Online · 3 unsent"
+
+
 def test_a_station_without_a_hub_does_not_speak_of_a_line(room: Room) -> None:
     assert header(room).sync.text() == "单机"
 

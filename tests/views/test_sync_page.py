@@ -65,6 +65,14 @@ def test_a_difference_of_clocks_nobody_measured_is_unknown(street: Room, line: L
     assert "+0.0 秒" in street.window.pages.sync.state.text()
 
 
+def test_the_page_says_how_much_of_history_is_still_to_come(street: Room, line: Line) -> None:
+    line.state = replace(line.state, following=900)
+    assert "还有 900 条历史内容在后台补齐" in opened(street).state.text()
+    line.state = replace(line.state, following=0)
+    street.window.pages.sync.ask()
+    assert "补齐" not in street.window.pages.sync.state.text()
+
+
 def test_try_now_hurries_the_link(street: Room, line: Line) -> None:
     opened(street).retry.click()
     assert line.hurried == 1

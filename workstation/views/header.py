@@ -195,6 +195,8 @@ class Header(QWidget):
         elif link.state == "offline":
             since = t("desk.link_since", state=state, span=span(now - link.since))
             self.sync.setText(t("desk.link_unsent", state=since, count=link.unsent))
+        elif link.state == "online" and not link.unsent and link.following:
+            self.sync.setText(t("desk.link_following", state=state, count=link.following))
         elif link.state == "online" and not link.unsent:
             self.sync.setText(t("desk.link_equal", state=state))
         else:
@@ -211,6 +213,8 @@ def _told_of(link: LinkState, now: datetime) -> str:
         told.append(t("link.offset", seconds=round(link.offset_ms / 1000)))
     if link.news == "polling":
         told.append(t("link.news.polling"))
+    if link.following:
+        told.append(t("link.following", count=link.following))
     return f"{' · '.join(told)} {link.last_error}"
 
 

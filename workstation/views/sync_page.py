@@ -75,6 +75,8 @@ class SyncPage(QWidget):
                 else t("desk.sync.offset", seconds=f"{offset / 1000:+.1f}")
             )
             said.append(t(f"desk.sync.news.{link.news}"))
+            if link.following:
+                said.append(t("link.following", count=link.following))
         self.state.tell("\n".join([" · ".join(said), link.last_error]).strip())
 
     def _lay_out(self) -> None:

@@ -31,7 +31,7 @@ class LinkState(Protocol):
     """The link to the centre: `state` is online, syncing, offline, refused or alone (no hub configured).
 
     `reason` is a key under `link.reason`, empty for a good link; `offset_ms` the hub's clock minus ours; `news` is
-    stream or polling.
+    stream or polling; `following` is how many entries have not yet come with their content.
     """
 
     @property
@@ -48,6 +48,8 @@ class LinkState(Protocol):
     def offset_ms(self) -> int | None: ...
     @property
     def news(self) -> str: ...
+    @property
+    def following(self) -> int: ...
 
 
 class Place(Protocol):
