@@ -22,15 +22,24 @@ class Refused(KnownError):
         self.details = details
 
 
-class FeedError(KnownError):
-    """A record from outside that cannot be used. Names source, record and field."""
+Said = tuple[str, tuple[tuple[str, str], ...]]
+"""A message by its key and its values, by name."""
+NOTHING_SAID: Said = ("", ())
 
-    def __init__(self, source: str, record: str, field: str, reason: str) -> None:
+
+class FeedError(KnownError):
+    """A record from outside that cannot be used. Names source, record and field.
+
+    `said` is what `reason` says in one language, so that it can be said in another: the message's key and its values.
+    """
+
+    def __init__(self, source: str, record: str, field: str, reason: str, said: Said = NOTHING_SAID) -> None:
         super().__init__(f"{source}: record {record}: {field}: {reason}")
         self.source = source
         self.record = record
         self.field = field
         self.reason = reason
+        self.said = said
 
 
 class ContentError(KnownError):

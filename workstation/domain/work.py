@@ -173,12 +173,17 @@ class Access(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantine(Record):
-    """A record from outside that could not be used. `raw` keeps its bytes (base64), sealed: they may name people."""
+    """A record from outside that could not be used. `raw` keeps its bytes (base64), sealed: they may name people.
+
+    `reason` is in the language of the station that read it; by key and values it is told in any other.
+    """
 
     source: str | None = None
     record: str | None = None
     field: str | None = None
     reason: str | None = None
+    reason_key: str | None = None
+    reason_values: dict[str, Value] | None = None
     received_at: datetime | None = None
     raw: str | Sealed | None = personal()
     raw_digest: str | None = None

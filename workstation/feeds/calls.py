@@ -89,7 +89,7 @@ def _read(tables: Sequence[_Table], source: str) -> Parsed:
         name = table.sheet.name if len(tables) > 1 else ""
         if table.mapping is None:
             error = _no_mapping(table.sheet)
-            harvest.reject(name, error.field, error.reason, table.sheet.rows[0].raw)
+            harvest.reject(name, error, table.sheet.rows[0].raw)
             continue
         for row in table.rows if table.mapping.records else ():
             call = _Call(row, table.names, table.mapping, table.sheet.guessed)

@@ -46,7 +46,7 @@ def parse_cap(raw: bytes, source: str) -> Parsed:
         try:
             take_alerts(read_xml(part), harvest)
         except FeedError as error:
-            harvest.reject(f"alert[{index}]", error.field, error.reason, part)
+            harvest.reject(f"alert[{index}]", error, part)
     return harvest.parsed()
 
 

@@ -17,11 +17,10 @@ from workstation.feeds.cap import parse_cap, read_cap
 from workstation.feeds.json_text import read_json
 from workstation.feeds.markup import local, read_xml
 from workstation.feeds.open311 import looks_like_open311, read_open311_json, read_open311_xml
-from workstation.feeds.parsed import Parsed, Reject, clip, flaw, refused
+from workstation.feeds.parsed import Parsed, clip, flaw, not_records, refused
 from workstation.feeds.quakeml import read_quakeml
 from workstation.feeds.sheets import ZIP_MARK
 from workstation.feeds.usgs import read_usgs
-from workstation.words import t
 
 MAX_FILE = 64 * 1024 * 1024
 _BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
@@ -63,10 +62,7 @@ def _sniffed(raw: bytes, source: str) -> Parsed:
     if raw.startswith(ZIP_MARK):
         return parse_calls(raw, source)
     if _WEB.match(head):
-        reject = Reject(
-            source or "file", "document", "format", t("feeds.not_records", what=t("feeds.web_page")), raw[:4096]
-        )
-        return Parsed(rejects=(reject,), form="html", other=True)
+        return not_records(source or "file", "html", "feeds.web_page", raw[:4096])
     if head.startswith(b"<"):
         return _xml(raw, source)
     if head.startswith((b"{", b"[")):

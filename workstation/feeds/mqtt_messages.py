@@ -65,7 +65,7 @@ def read_message(
     try:
         return _read(topic, payload, mappings, received)
     except FeedError as error:
-        return Reject("mqtt", clip(topic), error.field, error.reason, payload[:MAX_MESSAGE])
+        return Reject.of("mqtt", clip(topic), error, payload[:MAX_MESSAGE])
 
 
 def _read(topic: str, payload: bytes, mappings: tuple[TopicMapping, ...], received: datetime) -> Observation:

@@ -10,10 +10,10 @@ from enum import StrEnum
 from hashlib import sha256
 
 from workstation.domain.draft import Value
-from workstation.domain.errors import FeedError
+from workstation.domain.errors import NOTHING_SAID, FeedError, Said
 from workstation.domain.records import Alert, Report
 from workstation.feeds.encodings import mended
-from workstation.words import t
+from workstation.words import say_again, t
 
 MAX_RAW = 256 * 1024
 REPEATED = "feeds.duplicate"
@@ -28,6 +28,12 @@ class Reject:
     field: str
     reason: str
     raw: bytes = b""
+    said: Said = NOTHING_SAID
+
+    @classmethod
+    def of(cls, source: str, record: str, error: FeedError, raw: bytes) -> "Reject":
+        """What an error says of a record; the error's own name of it comes first."""
+        return cls(source, error.record or record, error.field, error.reason, raw[:MAX_RAW], error.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +132,19 @@ class Harvest:
         try:
             found = read(notes)
         except FeedError as error:
-            self._rejects.append(Reject(self.source, error.record or record, error.field, error.reason, raw[:MAX_RAW]))
+            self.reject(record, error, raw)
             return None
         known = self._records.setdefault(found.id, found)
         if known is not found:
             notes.add("id", REPEATED, record=record)
         if isinstance(known, Report) and known.raw_digest != found.raw_digest:
-            self.reject(record, "id", t(REPEATED, record=found.id), raw)
+            self.reject(record, flaw("id", REPEATED, record=found.id), raw)
             return None
         self._remarks.extend(notes.of(found.id))
         return found
 
-    def reject(self, record: str, place: str, reason: str, raw: bytes) -> None:
-        self._rejects.append(Reject(self.source, record, place, reason, raw[:MAX_RAW]))
+    def reject(self, record: str, error: FeedError, raw: bytes) -> None:
+        self._rejects.append(Reject.of(self.source, record, error, raw))
 
     def link(self, record_id: str, url: str) -> None:
         self._links.append(Link(record_id, url))
@@ -155,19 +161,19 @@ class Harvest:
 
 def refused(source: str, form: str, error: FeedError, raw: bytes) -> Parsed:
     """A whole document that cannot be used."""
-    reject = Reject(source, error.record or "document", error.field, error.reason, raw[:MAX_RAW])
-    return Parsed(rejects=(reject,), form=form)
+    return Parsed(rejects=(Reject.of(source, "document", error, raw),), form=form)
 
 
 def not_records(source: str, form: str, what: str, raw: bytes) -> Parsed:
     """A document that is recognised and holds no records; `what` is the message key of its name."""
-    reject = Reject(source, "document", "format", t("feeds.not_records", what=t(what)), raw[:MAX_RAW])
+    reject = Reject.of(source, "document", flaw("format", "feeds.not_records", what=what), raw)
     return Parsed(rejects=(reject,), form=form, other=True)
 
 
 def flaw(place: str, key: str, **values: object) -> FeedError:
-    """The error of one field; the harvest adds source, record and raw bytes."""
-    return FeedError("", "", place, t(key, **{name: mended(clip(str(value))) for name, value in values.items()}))
+    """The error of one field; the harvest adds source, record and raw bytes. A value may be a message key itself."""
+    told = {name: mended(clip(str(value))) for name, value in values.items()}
+    return FeedError("", "", place, say_again(key, told), (key, tuple(told.items())))
 
 
 def clip(text: str, limit: int = 120) -> str:

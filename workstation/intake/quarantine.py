@@ -24,7 +24,7 @@ def quarantine_drafts(rejects: Sequence[Reject], situation: Situation, now: date
 
 
 def _kept(reject: Reject, now: datetime) -> Quarantine:
-    digest = sha256(reject.raw).hexdigest()
+    digest, (key, values) = sha256(reject.raw).hexdigest(), reject.said
     name = sha256("\0".join((reject.source, reject.record, reject.field, digest)).encode()).hexdigest()[:32]
     return Quarantine(
         id=f"quarantine:{name}",
@@ -32,6 +32,8 @@ def _kept(reject: Reject, now: datetime) -> Quarantine:
         record=scrub(reject.record),
         field=reject.field,
         reason=scrub(reject.reason),
+        reason_key=key or None,
+        reason_values={name: scrub(value) for name, value in values} if key else None,
         received_at=now,
         raw=base64.b64encode(reject.raw).decode(),
         raw_digest=digest,

@@ -14,7 +14,7 @@ from workstation.views.palette import SeverityMark
 from workstation.views.row_table import Column, Shown, severity_shown
 from workstation.views.snapshot import QueueRow, severity_of
 from workstation.views.workplace import Workplace
-from workstation.words import catalogue, language, pick, t
+from workstation.words import catalogue, language, pick, say_again, t
 
 Now = Callable[[], datetime]
 NameOf = Callable[[str | None], str]
@@ -240,8 +240,14 @@ def quarantine_columns() -> list[Column[Quarantine]]:
         Column("desk.col.source", lambda one: Shown(_source(one.source)), 96),
         Column("desk.col.record", lambda one: Shown(one.record or "—"), 110),
         Column("desk.col.field", lambda one: Shown(one.field or "—", "text2"), 130, 420),
-        Column("desk.col.reason", lambda one: Shown(one.reason or "—")),
+        Column("desk.col.reason", lambda one: Shown(_why(one))),
     ]
+
+
+def _why(one: Quarantine) -> str:
+    """The reason in the desk's language, where it is known how to say it."""
+    told = say_again(one.reason_key or "", one.reason_values or {})
+    return told or one.reason or "—"
 
 
 def identity(row: QueueRow | Quarantine | Alarm | Report | Step | Task | Source | TimelineLine) -> str:

@@ -4,6 +4,7 @@ Each topic is a YAML file in `resources/words/` of `key: {zh: ..., en: ...}`. Ch
 name and a message's places are named: `t("incident.tasks", count=3)`. An unknown key is our bug and raises KeyError.
 """
 
+from collections.abc import Mapping
 from functools import cache
 
 from workstation.content import folder, read_yaml
@@ -48,6 +49,17 @@ def tell(language: str, key: str, /, **values: object) -> str:
     """The message in a given language, for what is written in both."""
     text = catalogue()[key][language]
     return text.format(**values) if values else text
+
+
+def say_again(key: str, values: Mapping[str, object]) -> str:
+    """A message that was kept by its key and values, of which some may be keys themselves; empty for no known key."""
+    known = catalogue()
+    if key not in known:
+        return ""
+    try:
+        return t(key, **{name: t(str(value)) if str(value) in known else value for name, value in values.items()})
+    except (KeyError, ValueError, IndexError):
+        return ""
 
 
 def pick(zh: str | None, en: str | None) -> str:
