@@ -452,8 +452,19 @@ class JournalContract:
         centre.exchange.receipt("HUB", {name: 1, ("JD03", "a"): 9})
         assert centre.exchange.confirmed("HUB") == {name: 1, ("JD03", "a"): 9}
         assert centre.exchange.receipted("HUB", *name) == 1
+        centre.exchange.summarised("HUB", {name: 1, ("JD03", "a"): 8})
+        assert centre.exchange.confirmed("HUB") == {name: 1, ("JD03", "a"): 8}
         centre.exchange.summarised("HUB", {name: 1})
         assert centre.exchange.confirmed("HUB") == {name: 1}
+
+    def test_a_round_that_confirms_nothing_new_writes_nothing(self, centre: Journal) -> None:
+        centre.append([edit(title="积水")])
+        heads = centre.exchange.heads()
+        centre.exchange.summarised("HUB", heads)
+        centre.clock.advance(60)
+        centre.exchange.summarised("HUB", heads)
+        rows = centre.store.connection.execute("select seq, at from receipt").fetchall()
+        assert [tuple(row) for row in rows] == [(1, "2026-11-24T11:40:00.000Z")]
 
     def test_an_erased_subject_stays_erased_whoever_brings_its_key_again(self, pair) -> None:
         centre, street = pair

@@ -248,13 +248,18 @@ class Exchange:
 
     def summarised(self, peer: str, heads: Heads) -> None:
         """Remember that this is all that `peer` holds: of what it confirmed before, it may have lost some."""
-        self._store.connection.execute("delete from receipt where peer=?", [peer])
+        lost = [(peer, *name) for name in self.confirmed(peer) if name not in heads]
+        sql = "delete from receipt where peer=? and station=? and incarnation=?"
+        if lost:
+            self._store.connection.repeat(sql, lost)
         self.receipt(peer, heads)
 
     def receipt(self, peer: str, heads: Heads) -> None:
         """Remember that `peer` holds these streams up to there."""
-        at = iso(self._clock.now())
-        self._store.connection.put(_RECEIPT, [(peer, *name, seq, at) for name, seq in heads.items()])
+        at, known = iso(self._clock.now()), self.confirmed(peer)
+        moved = [(peer, *name, seq, at) for name, seq in heads.items() if known.get(name) != seq]
+        if moved:  # each round confirms all streams, and hardly one has moved
+            self._store.connection.put(_RECEIPT, moved)
 
     def seen_by(self, station: str, incarnation: str, seq: int) -> list[str]:
         """Who has confirmed that entry."""
