@@ -1,5 +1,6 @@
 """A station that begins, or comes back after long, works with what is current while its history still comes in."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from tests.fault_proxy import fault_proxy, flaps
 from tests.hubs import digest, enrolled_station, running_hub, until, write_incident
 from tests.long_past import OPEN, Shown, drawn_in, long_over, not_over
+from workstation.domain.draft import Draft
+from workstation.domain.encoding import set_fields
 from workstation.domain.records import Incident
 from workstation.station import Parts, Station
 from workstation.sync import Link, rounds
@@ -166,3 +169,26 @@ def test_what_a_newcomer_writes_does_not_wait_for_its_history(city, tmp_path, cl
     assert known[:2] == [False, True]
     assert digest(street) == digest(hub.station)
     street.stop()
+
+
+def test_a_newcomer_of_one_street_waits_for_nothing_that_it_may_not_read(city, tmp_path, clock):
+    hub, url = city
+    beside = enrolled_station(tmp_path, "JD03", hub, url, clock)
+    beside.write([replace(draft, scope="990101003") for draft in long_over(300, 400)]).result()
+    clock.advance(timedelta(days=30).total_seconds())
+    street = enrolled_station(tmp_path, "JD07", hub, url, clock)
+    hub.station.write([Draft("HUB", "station.region", set_fields("station", "JD07", region="990101007"))]).result()
+    for scope, name in (("990101003", "theirs"), ("990101007", "ours")):
+        told = Draft("wang", "incident.open", set_fields("incident", name, title=name, state="reported"), scope=scope)
+        beside.write([told]).result()
+    push_all(beside, far := peer_of(beside, url), lambda: False)
+    peer = peer_of(street, url)
+    pull_new(street, peer, lambda: False)
+    assert {*OPEN, "ours"} <= shown(street).names("incident")
+    pull_all(street, peer, lambda: False)
+    assert following(street) == 0
+    assert shown(street).names("incident") == {*OPEN, "ours", *(f"old{number}" for number in range(203))}
+    for line in (peer, far):
+        line.close()
+    for station in (street, beside):
+        station.stop()
