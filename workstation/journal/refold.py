@@ -45,7 +45,9 @@ def table_faults(store: Store, bench: Bench) -> Iterator[Fault]:
     """
     refolded = passing_sqlite()
     try:
-        yield from fold_all(store.connection, refolded, bench)
+        with refolded.writing():
+            faults = fold_all(store.connection, refolded, bench)
+        yield from faults
         for table in (*FOLDED, "history", "heads"):
             named = 3 if table == "conflict" else min(2, len(_key(table)))
             rows = _differing(_rows(store.connection, table), _rows(refolded, table))
