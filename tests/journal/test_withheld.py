@@ -11,7 +11,7 @@ from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.records import Incident
-from workstation.journal import WITHHELD, Batch, Journal, Stamp, Want
+from workstation.journal import Batch, Journal, Stamp, Want
 
 STREET, OTHER = "990101003", "990101007"
 
@@ -71,6 +71,19 @@ def test_who_may_read_it_asks_for_what_the_bearer_of_the_header_could_not_give(h
     assert title(house.centre) == "积水"
 
 
+def test_contents_that_follow_in_whatever_order_supersede_each_other_as_they_were_written(
+    house: House, beside: Journal
+) -> None:
+    for level in ("IV", None, "I"):
+        house.author.append([Draft("op", "level", set_fields("incident", "flood", level=level), scope=STREET)])
+    house.give(house.author, beside, Want(sight=not_this_street))
+    beside.exchange.may_read("990100")
+    [filling] = house.author.exchange.contents(beside.exchange.wanted(), Want())
+    beside.fill(replace(filling, contents=filling.contents[::-1]))
+    assert beside.situation.conflicts() == []
+    assert beside.digest() == house.author.digest()
+
+
 @pytest.mark.parametrize("goes_on", [False, True], ids=["the same batch", "a batch that goes on"])
 def test_a_header_that_reached_the_hub_first_takes_its_content_from_the_author_s_batch(
     house: House, beside: Journal, goes_on: bool
@@ -114,10 +127,11 @@ def test_a_question_about_streams_nobody_wrote_leaves_nothing_behind(house: Hous
     assert len(house.hub.store.streams()) == before
 
 
-def test_news_of_what_an_office_may_read_let_it_ask_again_whoever_brings_them(house: House, beside: Journal) -> None:
-    house.hub.append([Draft("HUB", "station.level", set_fields("station", "JD07", region="990100"))])
-    house.give(house.hub, house.centre)
-    house.give(house.centre, beside)
-    assert beside.exchange.wanted() == {house.stream: [(1, 1)]}
-    beside.exchange.give_up(beside.exchange.wanted())
-    assert beside.store.connection.execute("select lacks from entry where lacks > 0").fetchall() == [(WITHHELD,)]
+def test_an_office_waits_again_for_what_was_withheld_when_it_is_told_another_sight(
+    house: House, beside: Journal
+) -> None:
+    for told, waits in (("990101007", True), ("990101007", False), ("990100", True)):
+        beside.exchange.may_read(told)
+        assert beside.exchange.wanted() == ({house.stream: [(1, 1)]} if waits else {})
+        beside.exchange.give_up(beside.exchange.wanted())
+        assert beside.exchange.withheld() == 1

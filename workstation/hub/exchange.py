@@ -85,11 +85,12 @@ class Hub:
         def page(journal: Journal) -> Parcel:
             exchange = journal.exchange
             exchange.summarised(sender, theirs)
-            first = exchange.first(theirs) if express else everything
-            batches = exchange.missing(theirs, Want(min(limit, MAX_PAGE), StationSight(journal, sender), first))
+            first, sight = exchange.first(theirs) if express else everything, StationSight(journal, sender)
+            batches = exchange.missing(theirs, Want(min(limit, MAX_PAGE), sight, first))
             reached = {**theirs, **{(one.station, one.incarnation): one.last for one in batches}}
             more = exchange.backlog(reached) > 0
-            return Parcel(tuple(batches), heads=exchange.heads(), wants=exchange.wanted(), more=more)
+            summary = (exchange.heads(), exchange.wanted())
+            return Parcel(tuple(batches), (), *summary, more, sight=sight.told())
 
         return pack(self.station.ask(page).result())
 

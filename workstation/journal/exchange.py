@@ -19,7 +19,6 @@ from workstation.journal.current import OF_LATE, Current, current
 from workstation.journal.database import Target, picked
 from workstation.journal.fold import ROOT_STATION
 from workstation.journal.store import Store, Stream
-from workstation.journal.taking import ASK_AGAIN, READS_MORE
 
 PAGE, AT_ONCE = 5000, 500
 """Entries in one answer; and the backlog up to which all travels whole: nothing urgent in it has to wait for the rest.
@@ -27,6 +26,7 @@ PAGE, AT_ONCE = 5000, 500
 FRESH = timedelta(minutes=5)
 """How long, and for no more than a page of news, it is remembered what is current: what arrives meanwhile is, too."""
 _RECEIPT = Target("receipt", ("peer", "station", "incarnation", "seq", "at"), ("peer", "station", "incarnation"))
+_SIGHT = "sight"
 StreamName = tuple[str, str]
 Heads = Mapping[StreamName, int]
 Ranges = Mapping[StreamName, Sequence[tuple[int, int]]]
@@ -225,14 +225,17 @@ class Exchange:
         with self._store.transaction():
             self._store.connection.repeat(sql, asked)
 
-    def ask_again(self) -> bool:
-        """Wait again for what was withheld, where contents that followed tell that this station may read more."""
-        if not self._store.meta(READS_MORE):
-            return False
-        with self._store.transaction():
-            self._store.connection.execute("delete from meta where name = ?", [READS_MORE])
-            self._store.connection.execute(ASK_AGAIN)
-        return True
+    def withheld(self) -> int:
+        """Of how many entries the content is not here and not waited for."""
+        sql = "select count(*) from entry where lacks=? and lacks > 0"
+        return int(self._store.connection.execute(sql, [WITHHELD]).fetchone()[0])
+
+    def may_read(self, sight: str) -> None:
+        """Wait again for what was withheld, where our sight is another than when the hub last told it."""
+        if self._store.meta(_SIGHT) != sight:
+            again = "update entry set lacks=? where lacks=? and lacks > 0"
+            self._store.connection.execute(again, [DEFERRED, WITHHELD])
+            self._store.set_meta(_SIGHT, sight)
 
     def receipted(self, peer: str, station: str, incarnation: str) -> int:
         """The last entry of a stream that `peer` has confirmed; 0 for none."""

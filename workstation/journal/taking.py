@@ -10,18 +10,13 @@ from dataclasses import dataclass
 import orjson
 
 from workstation.domain.entry import Entry
-from workstation.journal.batch import DEFERRED, WITHHELD, Batch, BatchRefused, Filling, SentEntry
+from workstation.journal.batch import Batch, BatchRefused, Filling, SentEntry
 from workstation.journal.bench import Bench
 from workstation.journal.codec import GENESIS, Header, check_content, digest_of, entry_of, signed_words
 from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.store import Link, Store, Stream
 from workstation.security.keys import is_signed
 
-SIGHT_KINDS = frozenset({"station", "account", "grant", "task", "assignment"})
-"""Kinds whose news may let a station read what was withheld from it."""
-READS_MORE = "reads_more"
-"""Set in `meta` when contents that follow may let this station read what was withheld."""
-ASK_AGAIN = f"update entry set lacks = {DEFERRED} where lacks = {WITHHELD} and lacks > 0"
 KeyOf = Callable[[str], bytes | None]
 
 
@@ -124,13 +119,11 @@ class Taking:
         self._store.add_keys(stream.number, filling.keys)
         fold = self._loaded(entries)
         refused = tuple(self._fold(fold, zip(entries, numbers, strict=True)))
+        kinds = fold.touched_kinds
+        fold.flush()
         self._store.fill(stream, contents)  # behind the folding: until then none of them counts as having been here
         for entry, reason in refused:
             self._store.refuse(stream, entry.seq, reason)
-        kinds = fold.touched_kinds
-        fold.flush()
-        if kinds & SIGHT_KINDS:  # asked once, behind all that follows, not with every page of it
-            self._store.set_meta(READS_MORE, "1")
         return Accepted(tuple(entries), kinds, refused)
 
     def _chain(self, stream: Stream, sent: Sequence[SentEntry], reading: Reading) -> list[Link]:
@@ -157,17 +150,9 @@ class Taking:
         refused = tuple(self._fold(fold, ((entry, number + entry.seq - first) for entry in entries)))
         for entry, reason in refused:
             links[entry.seq - first] = links[entry.seq - first]._replace(refused=reason)
-        kinds = self._flushed(fold)
-        return links, Accepted(tuple(entries), kinds, refused)
-
-    def _flushed(self, fold: Fold) -> frozenset[str]:
-        """Write what was folded, and wait again for what was withheld where it tells that this station may read more:
-        the kinds changed."""
         kinds = fold.touched_kinds
         fold.flush()
-        if kinds & SIGHT_KINDS:
-            self._store.connection.execute(ASK_AGAIN)
-        return kinds
+        return links, Accepted(tuple(entries), kinds, refused)
 
     def _loaded(self, entries: Sequence[Entry]) -> Fold:
         fold = Fold(self._store.connection, self._store.has)

@@ -174,6 +174,12 @@ def _receipt(journal: Journal, writer: str, heads: Heads) -> None:
     journal.exchange.receipt(writer, {name: max(seq, known.get(name, 0)) for name, seq in heads.items()})
 
 
+def to_follow(batch: Batch) -> Batch:
+    """A batch of somebody who is not the hub: what he withheld is asked for at the hub, which alone knows who may read
+    what."""
+    return replace(batch, entries=tuple(one._replace(lacks=DEFERRED) for one in batch.entries))
+
+
 class _Taking:
     """Takes what a section holds, frame by frame."""
 
@@ -218,13 +224,7 @@ class _Taking:
         self.entries += max(0, batch.last - max(held, batch.first - 1))
         if self._dry:
             return
-        self._station.merge(self._to_follow(batch)).result()
-
-    def _to_follow(self, batch: Batch) -> Batch:
-        """Only the hub knows what we may read: what another withheld from us is asked for at the hub."""
-        if self._writer == HUB:
-            return batch
-        return replace(batch, entries=tuple(one._replace(lacks=DEFERRED) for one in batch.entries))
+        self._station.merge(batch if self._writer == HUB else to_follow(batch)).result()
 
     def _root_of(self, digest: str) -> str | None:
         """The root that the journal names for a file; None for a file it does not name."""

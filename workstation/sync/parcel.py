@@ -36,7 +36,8 @@ class ParcelError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """Batches and contents that follow earlier headers. `heads` is the sender's summary, `wants` the contents it waits
-    for itself; `more` says that there is more, `pending` that contents asked for are among those."""
+    for itself; `sight` is another when the taker may read more than before; `more` says that there is more, `pending`
+    that contents asked for are among those."""
 
     batches: tuple[Batch, ...] = ()
     fillings: tuple[Filling, ...] = ()
@@ -44,6 +45,7 @@ class Parcel:
     wants: Ranges = field(default_factory=dict)
     more: bool = False
     pending: bool = False
+    sight: str = ""
 
 
 def pack(parcel: Parcel) -> bytes:
@@ -53,6 +55,7 @@ def pack(parcel: Parcel) -> bytes:
         "wants": told_ranges(parcel.wants),
         "more": parcel.more,
         "pending": parcel.pending,
+        "sight": parcel.sight,
         "batches": len(parcel.batches),
     }
     pieces = [_framed(top)]
@@ -99,7 +102,7 @@ def unpack(body: bytes) -> Parcel:
         while not pieces.is_done:
             fillings.append(_filling(pieces))
         summary = (heads_of(top["heads"]), ranges_of(top["wants"]))
-        return Parcel(batches, tuple(fillings), *summary, bool(top["more"]), bool(top["pending"]))
+        return Parcel(batches, tuple(fillings), *summary, bool(top["more"]), bool(top["pending"]), str(top["sight"]))
     except (zstandard.ZstdError, struct.error, ValueError, KeyError, TypeError, IndexError) as error:
         raise ParcelError(f"not a parcel: {error}") from error
 

@@ -152,6 +152,7 @@ def pull_new(station: Asked, peer: Peer, stopped: Stop) -> Got:
                 break
         got.add(written)
     _summarised(station, parcel.heads)
+    station.ask(lambda journal: journal.exchange.may_read(parcel.sight)).result()
     _supply(station, peer, parcel.wants, stopped)
     return got
 
@@ -165,7 +166,7 @@ def fetch_contents(station: Asked, peer: Peer) -> bool:
 
     What the hub may not give is waited for no longer; what it waits for itself is asked for another time.
     """
-    wanted = station.ask(_wanted).result()
+    wanted = station.ask(lambda journal: journal.exchange.wanted(FOLLOWING)).result()
     if not wanted:
         return False
     parcel = peer.contents(wanted, FOLLOWING)
@@ -175,11 +176,6 @@ def fetch_contents(station: Asked, peer: Peer) -> bool:
     if not parcel.pending and given < _count(wanted):
         station.ask(lambda journal: journal.exchange.give_up(wanted)).result()
     return given > 0 or not parcel.pending
-
-
-def _wanted(journal: Journal) -> Ranges:
-    wanted = journal.exchange.wanted(FOLLOWING)
-    return journal.exchange.wanted(FOLLOWING) if not wanted and journal.exchange.ask_again() else wanted
 
 
 def _count(ranges: Ranges) -> int:

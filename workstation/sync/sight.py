@@ -27,6 +27,11 @@ class StationSight:
             return True
         return stamp.data_class <= self._level and number in self._shared
 
+    def told(self) -> str:
+        """What is another when the station may read more than before, of what came to the hub earlier: its region, its
+        level, what it works on elsewhere, and what the hub itself has come to read."""
+        return f"{self._region} {self._level} {len(self._shared)} {self._journal.exchange.withheld()}"
+
     @cached_property
     def _shared(self) -> set[int]:
         return self._journal.situation.entries_for(self._station)
