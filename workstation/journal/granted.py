@@ -29,8 +29,9 @@ GLASS = "glass:"
 RULE, CONTENT = "rule:", "content"
 """Whose words a node writes by itself: its rules', and the city's content."""
 DUTY, EMERGENCY = "duty", "rescue"
-_KINDS = ("account", "grant", "station")
-_ALONE_CLOCK = int(ALONE.total_seconds() * 1000) << 16
+LAW_KINDS = ("account", "grant", "station")
+"""Of what the root says, that by which all else is judged."""
+ALONE_CLOCK = int(ALONE.total_seconds() * 1000) << 16
 _EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 Said = tuple[int, str, Value]
 
@@ -40,7 +41,7 @@ class GrantBench:
 
     def __init__(self, matrix: Callable[[], Matrix]) -> None:
         self._matrix = matrix
-        self._said: dict[str, dict[str, list[Said]]] = {kind: defaultdict(list) for kind in _KINDS}
+        self._said: dict[str, dict[str, list[Said]]] = {kind: defaultdict(list) for kind in LAW_KINDS}
         self._of: dict[str, set[str]] = defaultdict(set)
         self._begin = 0
         self._holding = lru_cache(4096)(self._held)
@@ -48,25 +49,25 @@ class GrantBench:
     def learn(self, entry: Entry) -> None:
         """Take in what the root wrote."""
         for change in entry.changes:
-            if change.kind not in _KINDS:
+            if change.kind not in LAW_KINDS:
                 continue
             self._said[change.kind][change.id].append((entry.clock, change.field, change.value))
-            if change.kind == "account" and not self._begin:
-                self._begin = entry.clock
+            if change.kind == "account":
+                self._begin = min(self._begin or entry.clock, entry.clock)
             if (change.kind, change.field) == ("grant", "account"):
                 self._of[str(change.value)].add(change.id)
             self._holding.cache_clear()
 
     def verdict(self, entry: Entry) -> str:
         """Why an entry does not count, as a message key; empty where it does."""
-        if not self._begin or (entry.seen < self._begin and entry.clock <= self._begin + _ALONE_CLOCK):
+        if not self._begin or (entry.seen < self._begin and entry.clock <= self._begin + ALONE_CLOCK):
             return ""
         if entry.author.startswith(RULE) or entry.author == CONTENT:
             return self._allowed(entry, (self._node(entry),))
         account, grants = self._holding(entry.author, entry.seen)
         if account is None:
             return "authority.account"
-        if entry.clock > entry.seen + _ALONE_CLOCK:
+        if entry.clock > entry.seen + ALONE_CLOCK:
             return "authority.alone"
         return self._allowed(entry, grants) or _unsigned(entry, account)
 

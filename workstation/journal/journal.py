@@ -93,10 +93,12 @@ class Journal:
 
     def judge_by(self, benches: Benches) -> None:
         """Have entries judged from now on; the bench is shown all the root has said so far."""
-        self._benches, self._bench, self._judged = benches, benches(), self.store.newest(ROOT_STATION)
-        for entry in self.store.read(ROOT_STATION):
-            self._bench.learn(entry)
-        self._taking = Taking(self.store, self._bench, self.public_key)
+        self._benches, self._judged = benches, self._root_ends()
+        self._taking = Taking(self.store, benches, self.public_key)
+
+    def _root_ends(self) -> dict[str, int]:
+        """How far the root's word is known here, in every incarnation of it."""
+        return {one.incarnation: one.seq for one in self.store.streams() if one.station == ROOT_STATION}
 
     def set_offset(self, milliseconds: int) -> None:
         """What our clock lacks to the hub's, as last measured; what is written from now on is corrected by it."""
@@ -156,7 +158,7 @@ class Journal:
             self._incarnation = self._current() or self._incarnation
             self._hybrid.follow(self.store.newest(self.identity.station))
             self._hybrid.saw(self.store.newest())
-            if self.store.newest(ROOT_STATION) != self._judged:
+            if self._root_ends() != self._judged:
                 self.judge_by(self._benches)
         return changed
 
@@ -186,7 +188,8 @@ class Journal:
             entry = writer.entry(draft, first + len(entries), fold)
             if entry is None:
                 continue
-            self._judge_own(entry)
+            if reason := self._taking.own(entry):
+                raise NotAllowed(reason, entry.act)  # before anything is written
             links.append(_link(entry, encode_content(entry), previous))
             previous = links[-1].hash
             fold.apply(entry, number + len(entries))
@@ -196,19 +199,13 @@ class Journal:
             self.store.add_batch(stream, first, self._sign(stream))
             kinds = fold.touched_kinds
             fold.flush()
+            self._taking.settle(entries)
             self._eraser.heed(kinds)
         return entries
 
     def _pen(self) -> Pen:
         seen = 0 if self.identity.station == ROOT_STATION else self.store.newest(ROOT_STATION)
         return Pen(self.sealer, self._hybrid, self.vouching, seen)
-
-    def _judge_own(self, entry: Entry) -> None:
-        """Raises NotAllowed before anything is written; what the root itself writes is the law."""
-        if entry.station == ROOT_STATION:
-            self._bench.learn(entry)
-        elif reason := self._bench.verdict(entry):
-            raise NotAllowed(reason, entry.act)
 
     def accept(self, batch: Batch, reading: Reading | None = None) -> Accepted:
         """Verify a batch against its author's key and the chain held here, and fold what is new of it.

@@ -8,7 +8,6 @@ from typing import Any
 
 import orjson
 
-from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
 from workstation.journal.bench import Bench, Benches
 from workstation.journal.codec import Header, Stamp, decode_content, entry_of
@@ -46,7 +45,7 @@ def table_faults(store: Store, bench: Bench) -> Iterator[Fault]:
     refolded = passing_sqlite()
     try:
         with refolded.writing():
-            faults = fold_all(store.connection, refolded, bench)
+            faults = fold_all(store.connection, refolded, taught(store, bench))
         yield from faults
         for table in (*FOLDED, "history", "heads"):
             named = 3 if table == "conflict" else min(2, len(_key(table)))
@@ -104,7 +103,8 @@ def _names(table: str) -> tuple[str, ...]:
 
 
 def fold_all(source: Database, target: Database, bench: Bench) -> list[Fault]:
-    """Fold every entry of `source`, in order of arrival, into the empty tables of `target`, as `bench` judges them.
+    """Fold every entry of `source`, in order of arrival, into the empty tables of `target`, as `bench` judges them that
+    was taught all the root has said.
 
     The faults are entries that were judged otherwise when they came.
     """
@@ -120,7 +120,7 @@ def fold_all(source: Database, target: Database, bench: Bench) -> list[Fault]:
         last, fold = rows[-1][0], Fold(target, arrived)
         for number, refused, station, incarnation, seq, *stamp, content in rows:
             entry = entry_of(Header(station, incarnation, seq, Stamp(*stamp), b""), decode_content(content))
-            reason = _judged(bench, entry)
+            reason = "" if station == ROOT_STATION else bench.verdict(entry)
             if reason != refused:
                 faults.append(Fault(entry.ref, f"refused for {reason or 'nothing'}, not for {refused or 'nothing'}"))
             if not reason:
@@ -130,20 +130,25 @@ def fold_all(source: Database, target: Database, bench: Bench) -> list[Fault]:
     return faults
 
 
-def _judged(bench: Bench, entry: Entry) -> str:
-    if entry.station == ROOT_STATION:
+def taught(store: Store, bench: Bench) -> Bench:
+    """The bench, shown all that the root has said so far: some of it may have come behind what is judged by it."""
+    for entry in store.read(ROOT_STATION):
         bench.learn(entry)
-        return ""
-    return bench.verdict(entry)
+    return bench
 
 
 def rebuild(store: Store, bench: Bench) -> None:
     """Drop everything folded and fold the chain again, in one transaction."""
     with store.transaction():
-        for table in (*FOLDED, "history", "heads"):
-            store.connection.execute(f'delete from "{table}"')
         store.connection.execute("delete from meta where name = ?", [REFOLD])
-        fold_all(store.connection, store.connection, bench)
+        fold_again(store, taught(store, bench))
+
+
+def fold_again(store: Store, bench: Bench) -> None:
+    """Drop everything folded and fold the chain again, within a transaction, as a taught bench judges."""
+    for table in (*FOLDED, "history", "heads"):
+        store.connection.execute(f'delete from "{table}"')
+    fold_all(store.connection, store.connection, bench)
 
 
 def bring_forward(store: Store, benches: Benches) -> None:

@@ -5,15 +5,18 @@ signature, not who carried it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
 from workstation.domain.entry import Entry
+from workstation.domain.records import KINDS
 from workstation.journal.batch import Batch, BatchRefused, Filling, SentEntry
-from workstation.journal.bench import Bench
+from workstation.journal.bench import Benches
 from workstation.journal.codec import GENESIS, Header, check_content, digest_of, entry_of, signed_words
 from workstation.journal.fold import ROOT_STATION, Fold
+from workstation.journal.refold import taught
+from workstation.journal.rejudging import judge_again
 from workstation.journal.store import Link, Store, Stream
 from workstation.security.keys import is_signed
 
@@ -54,9 +57,10 @@ def read_batch(batch: Batch) -> Reading:
 class Taking:
     """One journal's way in. Call within a transaction."""
 
-    def __init__(self, store: Store, bench: Bench, key_of: KeyOf) -> None:
+    def __init__(self, store: Store, benches: Benches, key_of: KeyOf) -> None:
         self._store = store
-        self._bench = bench
+        self._benches = benches
+        self._bench = taught(store, benches())
         self._key_of = key_of
 
     def batch(self, batch: Batch, reading: Reading, now: int) -> Accepted:
@@ -76,12 +80,12 @@ class Taking:
         if links[-1].hash != batch.hash:
             raise BatchRefused("chain", _ref(batch, first), stream.seq)
         before = self.filling(self._late(batch, stream))
-        number = self._store.next_number()
+        number, root = self._store.next_number(), self._store.newest(ROOT_STATION)
         links, taken = self._judged(links, entries, number)
         self._store.add(stream, links, number, now)
         self._store.add_keys(stream.number, batch.keys)
         self._store.add_batch(stream, first, batch.signature)
-        return before.and_(taken)
+        return before.and_(self._settled(taken, root))
 
     def known(self, batch: Batch) -> Filling:
         """Take from a batch we hold already the keys that we lack, should they have been lost here; what is left to
@@ -124,7 +128,22 @@ class Taking:
         self._store.fill(stream, contents)  # behind the folding: until then none of them counts as having been here
         for entry, reason in refused:
             self._store.refuse(stream, entry.seq, reason)
-        return Accepted(tuple(entries), kinds, refused)
+        return self._settled(Accepted(tuple(entries), kinds, refused), self._store.newest(ROOT_STATION))
+
+    def own(self, entry: Entry) -> str:
+        """Why an entry that is about to be written here may not be; what the root itself writes is the law."""
+        if entry.station != ROOT_STATION:
+            return self._bench.verdict(entry)
+        self._bench.learn(entry)
+        return ""
+
+    def settle(self, entries: Sequence[Entry], root: int = 0) -> bool:
+        """Judge again what was here before new entries, should they tell to: whether all tables are others now. `root`
+        is the clock of its newest word before, where these may be older."""
+        return judge_again(self._store, self._benches, entries, root)
+
+    def _settled(self, taken: Accepted, root: int) -> Accepted:
+        return replace(taken, kinds=frozenset(KINDS)) if self.settle(taken.entries, root) else taken
 
     def _chain(self, stream: Stream, sent: Sequence[SentEntry], reading: Reading) -> list[Link]:
         links, previous = [], stream.hash
