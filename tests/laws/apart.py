@@ -16,11 +16,15 @@ from tempfile import TemporaryDirectory
 from tests.journals import enrolled, opened
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Change, Draft
+from workstation.domain.encoding import set_fields
 from workstation.domain.entry import Entry
-from workstation.journal import Batch, Journal
+from workstation.journal import Batch, Journal, Want
+from workstation.journal.fold import ROOT_STATION
 
 EVENING = datetime(2026, 11, 24, 11, 40, tzinfo=UTC)
 STATIONS = ("ZX", "JD03", "JD07", "JD09")
+REGIONS = {"ZX": "990100", "JD03": "990101003", "JD07": "990101007", "JD09": "990101"}
+"""The city's centre, two streets, and the district that both lie in."""
 MEMORY = Path("/dev/shm")
 FieldName = tuple[str, str, str]
 Claims = frozenset[tuple[str, str]]
@@ -37,8 +41,16 @@ def passing_folder() -> Iterator[Path]:
 def _pattern() -> TemporaryDirectory[str]:
     """Journals of stations that one hub enrolled, the hub's beside them; closed, to be copied."""
     folder = TemporaryDirectory(ignore_cleanup_errors=True)
-    for journal in enrolled(Path(folder.name), ManualClock(EVENING), *STATIONS):
+    clock = ManualClock(EVENING)
+    journals = enrolled(Path(folder.name), clock, *STATIONS)
+    hub = opened(Path(folder.name), ROOT_STATION, clock)
+    for station, region in REGIONS.items():
+        hub.append([Draft("admin", "station.enrol", set_fields("station", station, region=region))])
+    for journal in journals:
+        for batch in hub.exchange.missing(journal.exchange.heads(), Want()):
+            journal.accept(batch)
         journal.close()
+    hub.close()
     return folder
 
 
