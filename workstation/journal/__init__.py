@@ -7,11 +7,11 @@ test vectors lies at `resources/journal/vectors.json`.
 from workstation.journal.batch import DEFERRED, WITHHELD, Batch, BatchRefused, Filling, SentEntry, SubjectKey
 from workstation.journal.bench import Bench, Benches
 from workstation.journal.codec import Stamp
-from workstation.journal.exchange import Heads, Ranges, Sight, StreamName, Want, everything, urgent
 from workstation.journal.fault import Fault
 from workstation.journal.journal import Journal, NotAllowed
 from workstation.journal.opening import Opening
 from workstation.journal.taking import Accepted, read_batch
+from workstation.journal.want import Heads, Ranges, Sight, StreamName, Want, everything, urgent
 
 __all__ = [
     "DEFERRED",

@@ -6,8 +6,8 @@ first, and not at all where it may not read them. Headers alone prove a whole ch
 all that can be proved, the contents it must have to work, and the rest behind them, newest first.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -19,45 +19,14 @@ from workstation.journal.current import OF_LATE, Current, current
 from workstation.journal.database import Target, picked
 from workstation.journal.fold import ROOT_STATION
 from workstation.journal.store import Store, Stream
+from workstation.journal.want import PAGE, Heads, Ranges, Sight, StreamName, Want, both, everything, urgent
 
-PAGE, AT_ONCE = 5000, 500
-"""Entries in one answer; and the backlog up to which all travels whole: nothing urgent in it has to wait for the rest.
-"""
+AT_ONCE = 500
+"""The backlog up to which all travels whole: nothing urgent in it has to wait for the rest."""
 FRESH = timedelta(minutes=5)
 """How long, and for no more than a page of news, it is remembered what is current: what arrives meanwhile is, too."""
 _RECEIPT = Target("receipt", ("peer", "station", "incarnation", "seq", "at"), ("peer", "station", "incarnation"))
 _SIGHT = "sight"
-StreamName = tuple[str, str]
-Heads = Mapping[StreamName, int]
-Ranges = Mapping[StreamName, Sequence[tuple[int, int]]]
-"""Of each stream the entries first..last that are meant, in order."""
-Sight = Callable[[int, Stamp], bool]
-"""Whether the other side may read an entry, by its place in our order of arrival and its stamp."""
-
-
-def everything(number: int, stamp: Stamp) -> bool:
-    """The sight of a station that may read all there is."""
-    return True
-
-
-def urgent(number: int, stamp: Stamp) -> bool:
-    """Whether an entry is a matter of life safety."""
-    return stamp.precedence == FLASH
-
-
-def both(one: Sight, other: Sight) -> Sight:
-    """What both see."""
-    return lambda number, stamp: one(number, stamp) and other(number, stamp)
-
-
-@dataclass(frozen=True, slots=True)
-class Want:
-    """What another side asks for: about `limit` entries of what `sight` may read. Contents outside of `first` may
-    follow their headers."""
-
-    limit: int = PAGE
-    sight: Sight = everything
-    first: Sight = everything
 
 
 class Exchange:
