@@ -10,7 +10,7 @@ from tests.journals import enrolled, opened
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
-from workstation.domain.records import Incident
+from workstation.domain.records import Grant, Incident
 from workstation.journal import Batch, Journal, Stamp, Want
 
 STREET, OTHER = "990101003", "990101007"
@@ -125,6 +125,21 @@ def test_a_question_about_streams_nobody_wrote_leaves_nothing_behind(house: Hous
     assert house.hub.exchange.is_pending(unknown)
     assert house.hub.exchange.contents(unknown, Want()) == []
     assert len(house.hub.store.streams()) == before
+
+
+def test_what_the_hub_itself_writes_of_a_street_is_read_there_alone_and_its_word_as_the_root_everywhere(
+    house: House,
+) -> None:
+    order = set_fields("incident", "fire", title="起火")
+    house.hub.append([Draft("op", "incident.open", order, scope=STREET)])
+    grant = set_fields("grant", "g1", account="li", role="ST", region=STREET)
+    house.hub.append([Draft("sec", "grant.give", grant, scope=STREET)])
+    house.give(house.hub, house.beside, Want(sight=not_this_street))
+    assert title(house.beside, "fire") is None
+    assert house.beside.situation.get(Grant, "g1") is not None
+    house.beside.exchange.may_read("")
+    wanted = house.beside.exchange.wanted()
+    assert house.hub.exchange.contents(wanted, Want(sight=not_this_street)) == []
 
 
 def test_an_office_waits_again_for_what_was_withheld_when_it_is_told_another_sight(

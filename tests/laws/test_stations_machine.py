@@ -78,6 +78,11 @@ class Evening(RuleBasedStateMachine):
         for saying in said:
             self.town.write(self.office(office), author, Change("incident", record, *saying))  # type: ignore[arg-type]
 
+    @rule(record=records, saying=sayings)
+    def edit_at_the_hub(self, record: str, saying: Saying) -> None:
+        """The root has people too who write of what happens, and not for everybody."""
+        self.town.write(HUB, "liqiang", Change("incident", record, *saying))  # type: ignore[arg-type]
+
     @rule(office=offices, author=people, which=st.integers(0, 9), value=st.integers(0, 9))
     def decide(self, office: int, author: str, which: int, value: int) -> None:
         """Somebody reads the inbox and settles one field for one of the values."""

@@ -25,7 +25,7 @@ from workstation.domain.entry import Entry
 from workstation.domain.records import Grant, Station
 from workstation.journal import Batch, BatchRefused, Journal, NotAllowed, Sight, Want, everything
 from workstation.journal.exchange import Exchange
-from workstation.journal.granted import ALONE_CLOCK
+from workstation.journal.granted import ALONE_CLOCK, LAW_KINDS
 from workstation.journal.refold import FOLDED
 from workstation.security.authority import may_read
 from workstation.sync import rounds
@@ -296,8 +296,11 @@ class Town:
         sight, found = self.sight(HUB, who), set()
         for stream in self.journals[HUB].store.streams():
             for number, seq, stamp, *_ in self.journals[HUB].store.rows(stream.number, 1, stream.seq):
-                if stream.station == HUB or sight(number, stamp):
-                    found.add(f"{stream.station}/{stream.incarnation}/{seq}")
+                ref = f"{stream.station}/{stream.incarnation}/{seq}"
+                told = self.acknowledged.get(ref)
+                is_law = stream.station == HUB and (told is None or told.changes[0].kind in LAW_KINDS)
+                if is_law or sight(number, stamp):
+                    found.add(ref)
         return found & existed
 
     def _is_hidden(self, row: tuple[object, ...], who: str) -> bool:

@@ -17,7 +17,7 @@ from workstation.journal.batch import DEFERRED, WITHHELD, Batch, Filling, SentEn
 from workstation.journal.codec import Stamp
 from workstation.journal.current import OF_LATE, Current, current
 from workstation.journal.database import Target, picked
-from workstation.journal.fold import ROOT_STATION
+from workstation.journal.fold import ROOT_KINDS, ROOT_STATION
 from workstation.journal.store import Store, Stream
 from workstation.journal.want import PAGE, Heads, Ranges, Sight, StreamName, Want, both, everything, urgent
 
@@ -115,7 +115,7 @@ class Exchange:
         if signed is None:
             return None
         last, digest, signature = signed
-        want = replace(want, sight=_sight(stream.station, want.sight))
+        want = replace(want, sight=self._sight(stream.station, want.sight))
         entries, readable = [], set()
         for number, seq, stamp, content, content_digest, _ in self._store.rows(stream.number, after + 1, last):
             sent, may_read = _sent(number, stamp, (content, content_digest), want)
@@ -125,6 +125,15 @@ class Exchange:
         keys = tuple(key for key in self._store.keys(stream.number, after + 1, last) if key.seq in readable)
         name = (stream.station, stream.incarnation)
         return Batch(*name, after + 1, last, digest, signature, tuple(entries), keys, form=stream.form)
+
+    def _sight(self, station: str, sight: Sight) -> Sight:
+        """Whoever may read least must know what the root said of whose keys are good, and who may what."""
+        if station != ROOT_STATION:
+            return sight
+        marks = ", ".join("?" * len(ROOT_KINDS))
+        told = self._store.connection.execute(f"select entry from history where kind in ({marks})", [*ROOT_KINDS])
+        law = {number for (number,) in told}
+        return lambda number, stamp: number in law or sight(number, stamp)
 
     def deferred(self) -> int:
         """How many contents are still to follow their headers."""
@@ -156,7 +165,7 @@ class Exchange:
                 continue
             seqs = list(islice(_seqs(ranges), room))
             room -= len(seqs)
-            rows, sight = self._chosen(self._store.stream(*name), seqs), _sight(name[0], want.sight)
+            rows, sight = self._chosen(self._store.stream(*name), seqs), self._sight(name[0], want.sight)
             contents = [(seq, text.encode()) for number, seq, stamp, text in rows if text and sight(number, stamp)]
             if contents:
                 found.append(Filling(*name, tuple(contents), self._keys_of(name, contents)))
@@ -237,11 +246,6 @@ class Exchange:
         """Who has confirmed that entry."""
         sql = "select peer from receipt where station=? and incarnation=? and seq>=? order by peer"
         return [row[0] for row in self._store.connection.execute(sql, [station, incarnation, seq])]
-
-
-def _sight(station: str, sight: Sight) -> Sight:
-    """Whoever may read least must know what the root said: whose keys are good, and who may what."""
-    return everything if station == ROOT_STATION else sight
 
 
 def _sent(number: int, stamp: Stamp, held: tuple[str | None, bytes], want: Want) -> tuple[SentEntry, bool]:
