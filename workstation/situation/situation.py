@@ -29,7 +29,7 @@ from workstation.situation.guards import Awaited, Breach, awaited_references, br
 from workstation.situation.holding import Holding, holding_of
 from workstation.situation.readable import Readable
 from workstation.situation.sending import Sending, sending_of
-from workstation.situation.timeline import TimelineLine, numbers_for, recent_lines, timeline_of
+from workstation.situation.timeline import TimelineLine, numbers_for, recent_lines, records_for, timeline_of
 
 R = TypeVar("R", bound=Record)
 ALL = 1 << 62
@@ -99,6 +99,10 @@ class Situation:
     def entries_for(self, office: str) -> set[int]:
         """Of every incident an office has a task on, all entries, by their place in order of arrival."""
         return numbers_for(self._db, office)
+
+    def records_for(self, office: str) -> list[tuple[str, str, str, int]]:
+        """Those incidents and what belongs to them: kind, id, and the scope and class of what is told of each."""
+        return records_for(self._db, office)
 
     def recent(self, limit: int = 50) -> list[TimelineLine]:
         """The last entries held here, newest first: the operations log."""

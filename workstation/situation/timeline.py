@@ -37,16 +37,30 @@ ENTRY = (
 )
 
 
+_THEIRS = "select incident from task where office = ? and incident is not null"
+_SHARED = " union ".join(
+    [
+        f"select kind, id, entry from history where kind = 'incident' and id in ({_THEIRS})",
+        *(
+            f'select h.kind, h.id, h.entry from "{kind}" r cross join history h'
+            f" where h.kind = '{kind}' and h.id = r.id and r.incident in ({_THEIRS})"
+            for kind in MEMBERS
+        ),
+    ]
+)
+"""All that is told of the incidents an office has a task or a unit on: kind, id, place in order of arrival."""
+
+
 def numbers_for(db: Readable, office: str) -> set[int]:
     """The places in order of arrival of all that is told of the incidents an office has a task or a unit on."""
-    theirs = "select incident from task where office = ? and incident is not null"
-    members = " union ".join(
-        f"select entry from \"{kind}\" r cross join history h where h.kind = '{kind}' and h.id = r.id"
-        f" and r.incident in ({theirs})"
-        for kind in MEMBERS
-    )
-    sql = f"select entry from history where kind = 'incident' and id in ({theirs}) union {members}"
-    return {int(row["entry"]) for row in db.query(sql, [office] * (len(MEMBERS) + 1))}
+    return {int(row["entry"]) for row in db.query(_SHARED, [office] * (len(MEMBERS) + 1))}
+
+
+def records_for(db: Readable, office: str) -> list[tuple[str, str, str, int]]:
+    """Those incidents and what belongs to them: kind, id, and where and how sensitive what is told of them is."""
+    sql = f"select distinct h.kind, h.id, e.scope, e.data_class from ({_SHARED}) h join entry e on e.number = h.entry"
+    rows = db.query(sql, [office] * (len(MEMBERS) + 1))
+    return [(row["kind"], row["id"], row["scope"], row["data_class"]) for row in rows]
 
 
 def timeline_of(db: Readable, incident_id: str, limit: int) -> list[TimelineLine]:

@@ -1,6 +1,7 @@
 """What a station may read of the hub's journal: its region and what stands above it, up to its data class, and all that
 is told of an incident its office works on, wherever that lies. Of everything else it gets the headers alone."""
 
+import hashlib
 from functools import cache, cached_property, partial
 
 from workstation.domain.records import Station
@@ -28,9 +29,12 @@ class StationSight:
         return stamp.data_class <= self._level and number in self._shared
 
     def told(self) -> str:
-        """What is another when the station may read more than before, of what came to the hub earlier: its region, its
-        level, what it works on elsewhere, and what the hub itself has come to read."""
-        return f"{self._region} {self._level} {len(self._shared)} {self._journal.exchange.withheld()}"
+        """What is another when the station may read more than before of what came to the hub earlier: its region, its
+        level, the records elsewhere that its work has to do with, and what the hub itself has come to read."""
+        told = self._journal.situation.records_for(self._station)
+        far = sorted({f"{kind} {name}" for kind, name, *where in told if not self._near(*where)})
+        own = (self._region, self._level, self._journal.exchange.withheld())
+        return hashlib.sha256(repr((own, far)).encode()).hexdigest()[:16]
 
     @cached_property
     def _shared(self) -> set[int]:
