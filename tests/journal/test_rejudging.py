@@ -7,7 +7,7 @@ import pytest
 
 from tests.journal.test_granted import STREET, House, write
 from tests.journals import opened
-from workstation.domain.clock import ManualClock
+from workstation.domain.clock import ManualClock, iso
 from workstation.domain.records import KINDS, Incident
 from workstation.journal import Journal, Want
 
@@ -98,6 +98,23 @@ def test_a_hub_that_was_set_back_judges_by_the_grants_that_its_stations_bring_ba
     assert refusals(hub) == []
     assert hub.digest() == street.digest()
     assert [list(journal.verify()) for journal in (hub, street)] == [[], []]
+
+
+def test_a_word_that_the_root_could_not_write_is_no_law(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.account("zhao")
+    house.grant("zhao", "ST", STREET)
+    with monkeypatch.context() as full, pytest.raises(OSError, match="full"):
+        full.setattr(house.hub.store, "add_batch", _full)
+        house.root("grant", "g-zhao", revoked_at=iso(house.clock.now()))
+    house.root("station", "ZX", role="centre")
+    house.hear()
+    house.clock.advance(1)
+    write(house.street, "zhao", "incident.state.verified", state="verified")
+    assert house.tell(house.street, house.hub).refused == ()
+
+
+def _full(*asked: object) -> None:
+    raise OSError("disk full")
 
 
 def test_tables_rebuilt_and_proved_know_all_words_of_the_root_from_the_beginning(set_back: House) -> None:

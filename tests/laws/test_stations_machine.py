@@ -137,18 +137,26 @@ class Evening(RuleBasedStateMachine):
         """A bundle is read by one it was written for, now and then first from a file that was cut off."""
         self.sticks.plug_in(which, taker, cut)
 
-    @rule(office=offices, step=st.integers(1, 400), record=records, saying=sayings)
-    def crash_while_writing(self, office: int, step: int, record: str, saying: Saying) -> None:
-        """The power goes at some step of a transaction; what was acknowledged before is there when it is back."""
-        who = self.office(office)
+    @rule(
+        office=offices | st.just(HUB), step=st.integers(1, 400), record=records, saying=sayings, goes_on=st.booleans()
+    )
+    def fail_while_writing(self, office: int | str, step: int, record: str, saying: Saying, goes_on: bool) -> None:
+        """The power goes, or the disk says no, at some step of a transaction; what was acknowledged before is there
+        afterwards, and what the root could not write is no law."""
+        who = office if isinstance(office, str) else self.office(office)
         journal, steps = self.town.journals[who], iter([False] * step + [True])
         journal.store.connection.set_progress_handler(lambda: next(steps, False), 10)
         try:
-            self.town.write(who, "liqiang", Change("incident", record, *saying))  # type: ignore[arg-type]
+            if who == HUB:
+                self.town.grant("wangfang")
+            else:
+                self.town.write(who, "liqiang", Change("incident", "flood", *saying))  # type: ignore[arg-type]
         except OperationalError as error:
             assert "interrupt" in str(error)
-        journal.store.connection.close()
-        self.town.open(who)
+        journal.store.connection.set_progress_handler(None, 0)
+        if not goes_on:
+            journal.store.connection.close()
+            self.town.open(who)
 
     @rule(office=offices, hours=st.integers(-30, 30))
     def misjudge_the_time(self, office: int, hours: int) -> None:

@@ -93,7 +93,8 @@ class Journal:
 
     def judge_by(self, benches: Benches) -> None:
         """Have entries judged from now on; the bench is shown all the root has said so far."""
-        self._benches, self._judged = benches, self._root_ends()
+        self._benches = benches
+        self._judged: dict[str, int] | None = self._root_ends()
         self._taking = Taking(self.store, benches, self.public_key)
 
     def _root_ends(self) -> dict[str, int]:
@@ -158,8 +159,8 @@ class Journal:
             self._incarnation = self._current() or self._incarnation
             self._hybrid.follow(self.store.newest(self.identity.station))
             self._hybrid.saw(self.store.newest())
-            if self._root_ends() != self._judged:
-                self.judge_by(self._benches)
+        if self._judged is None or (changed and self._root_ends() != self._judged):
+            self.judge_by(self._benches)
         return changed
 
     def append(self, drafts: Sequence[Draft]) -> list[Entry]:
@@ -174,6 +175,8 @@ class Journal:
                 return self._append(drafts)
         except BaseException:
             self._hybrid.back_to(before)
+            if self.identity.station == ROOT_STATION:
+                self._judged = None  # what was not written is no law
             raise
 
     def _append(self, drafts: Sequence[Draft]) -> list[Entry]:

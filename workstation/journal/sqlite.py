@@ -41,8 +41,8 @@ class SqliteDatabase(Connection):
     @contextmanager
     def writing(self) -> Iterator[None]:
         with telling_of_room():
-            self.execute("begin immediate")
             try:
+                self.execute("begin immediate")
                 yield
                 self.execute("commit")
             except BaseException:
