@@ -1,7 +1,9 @@
 """The only crossing from other threads to Qt.
 
-The station's thread says which kinds changed; the bridge gathers them and tells the views once a frame, so that a burst
-of a thousand entries is one redraw. Results of futures are handed over on the GUI thread. No widget sees a thread.
+The station's thread says which kinds changed; the bridge gathers them and tells the views: within a frame where the
+desk was at rest, and no more than five times a second, so that a burst of a thousand entries is one redraw, and a night
+of measurements does not read the same lists over and over. Results of futures are handed over on the GUI thread. No
+widget sees a thread.
 """
 
 from collections.abc import Callable
@@ -9,15 +11,16 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from workstation.views.workplace import Workplace
 
 FRAME_MS = 33
+REST_MS = 200
 
 
 class Bridge(QObject):
-    """`changed` carries a frozenset of kinds, at most once in `FRAME_MS`."""
+    """`changed` carries a frozenset of kinds, `FRAME_MS` after the first of them and at most once in `REST_MS`."""
 
     changed = Signal(object)
     _arrived = Signal()
@@ -28,7 +31,8 @@ class Bridge(QObject):
         self._lock = Lock()
         self._kinds: set[str] = set()
         self._closed = False
-        self._frame = QTimer(self, singleShot=True, interval=FRAME_MS)
+        self._rested = QElapsedTimer()
+        self._frame = QTimer(self, singleShot=True)
         self._frame.timeout.connect(self._flush)
         self._arrived.connect(self._start, Qt.ConnectionType.QueuedConnection)
         self._settled.connect(_hand_over, Qt.ConnectionType.QueuedConnection)
@@ -58,12 +62,14 @@ class Bridge(QObject):
 
     def _start(self) -> None:
         if not self._closed and not self._frame.isActive():
-            self._frame.start()
+            rested = self._rested.elapsed() if self._rested.isValid() else REST_MS
+            self._frame.start(max(FRAME_MS, REST_MS - rested))
 
     def _flush(self) -> None:
         with self._lock:
             kinds, self._kinds = frozenset(self._kinds), set()
         if kinds:
+            self._rested.start()
             self.changed.emit(kinds)
 
 

@@ -14,6 +14,8 @@ from workstation.words import LANGUAGES
 SETTLE_MS = 60
 CAMERA_MS = 1000
 MOST_LOOKS = 100
+QUICKLY = 80
+"""How hard a picture is packed: an eighth larger than at the hardest, in two thirds of the time."""
 
 
 def grab_pages(window: MainWindow, folder: Path, sensor: str, sizes: tuple[tuple[int, int], ...]) -> list[Path]:
@@ -26,7 +28,7 @@ def grab_pages(window: MainWindow, folder: Path, sensor: str, sizes: tuple[tuple
             window.speak(language)
             for name, widget in _scenes(window, sensor):
                 path = folder / f"{name}-{language}-{width}.png"
-                widget().grab().save(str(path))
+                widget().grab().save(str(path), "PNG", QUICKLY)
                 written.append(path)
     return written
 
