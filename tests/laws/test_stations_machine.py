@@ -60,11 +60,14 @@ class Evening(RuleBasedStateMachine):
 
     played = 0
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(ahead=st.sampled_from([0, 0, 80, -80]), widens_at_last=st.booleans())
+    def begin(self, ahead: int, widens_at_last: bool) -> None:
+        """One office's clock may be days wrong; what an office may read may grow when all is quiet already."""
         self.place = passing_folder()
         self.town = Town(self.place.__enter__())
         self.sticks = Sticks(self.town)
+        self.widens_at_last = widens_at_last
+        self.misjudge_the_time(1, ahead)
 
     def office(self, number: int) -> str:
         return self.town.offices[number % len(self.town.offices)]
@@ -177,9 +180,12 @@ class Evening(RuleBasedStateMachine):
         self.town.twin(which)
 
     @precondition(lambda self: self.town.journals[HUB].situation.get(Account, "liqiang") is None)
-    @rule()
-    def found_authority(self) -> None:
+    @rule(is_kept=st.booleans())
+    def found_authority(self, is_kept: bool) -> None:
+        """Before anything is granted again, somebody may keep a copy of the hub."""
         self.town.found_authority()
+        if is_kept:
+            self.town.copy(HUB)
 
     @precondition(lambda self: self.town.journals[HUB].situation.get(Account, "liqiang") is not None)
     @rule(login=people, revoked=st.none() | st.integers(0, 9))
@@ -202,6 +208,9 @@ class Evening(RuleBasedStateMachine):
         try:
             existed = self.town.held()
             self.town.come_to_rest()
+            if self.widens_at_last:
+                existed |= self.town.widen(OUTSIDE)
+                self.town.come_to_rest()
             self.town.check(existed)
         finally:
             self.town.close()

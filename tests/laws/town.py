@@ -132,8 +132,10 @@ class Town:
         draft = command(Seat("sec", role, HUB, "", clock.now(), hub.situation, hub.new_id))
         self._root_writes(draft)
 
-    def _root_writes(self, draft: Draft) -> None:
-        self.acknowledged |= {entry.ref: entry for entry in self.journals[HUB].append([draft])}
+    def _root_writes(self, draft: Draft) -> Contents:
+        written = {entry.ref: entry for entry in self.journals[HUB].append([draft])}
+        self.acknowledged |= written
+        return set(written)
 
     def found_authority(self) -> None:
         """From now on people write by what they were granted."""
@@ -163,10 +165,10 @@ class Town:
         if held:
             self.root_does(revoke_grant(held[which % len(held)], "x"))
 
-    def widen(self, station: str) -> None:
-        """From now on a station may read what happens in the whole city."""
+    def widen(self, station: str) -> Contents:
+        """From now on a station may read what happens in the whole city; the entry that says so, if it is news."""
         self.clocks[HUB].advance(1)
-        self._root_writes(Draft("HUB", "station.enrol", set_fields("station", station, region="990100")))
+        return self._root_writes(Draft("HUB", "station.enrol", set_fields("station", station, region="990100")))
 
     def hand_over(self, giver: str, taker: str, streams: list[tuple[str, str]], limit: int) -> None:
         """Hand over what the other lacks of these streams, in their order, and may read as far as the giver knows."""
