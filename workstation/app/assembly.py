@@ -17,7 +17,6 @@ from workstation.intake.intake import Intake
 from workstation.intake.locator import Locator
 from workstation.intake.reception import Reception
 from workstation.intake.rules import read_rules
-from workstation.journal import Journal
 from workstation.playbooks import read_library
 from workstation.reactions.deliveries import Deliveries
 from workstation.reactions.runs import Runs
@@ -69,8 +68,8 @@ def reception_of(space: Space, town: City) -> Reception:
 
 def assembled(space: Space, clock: Clock, town: City, on_duty: bool = False) -> Station:
     """A station that is not yet started. One that is on duty also starts and watches playbooks, for the whole city."""
-    Journal.open(space.place, space.identity(), clock, space.sealer()).close()
     station = Station(space, clock, Parts(scope=town.regions.get(space.station, "")))
+    station.open()
     telemetry = Telemetry.open(space.telemetry, True)
     situation = station.situation()
     try:

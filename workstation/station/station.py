@@ -55,13 +55,19 @@ class Station:
         self._journal: Journal | None = None
         self._stopped = False
 
+    def open(self) -> Journal:
+        """Open the journal before work begins, for whoever prepares it. Raises what opening raises."""
+        if self._journal is None:
+            self._journal = Journal.open(self.space.place, self.space.identity(), self.clock, self.space.sealer())
+        return self._journal
+
     def start(self) -> None:
-        """Open the journal and begin to work. Raises what opening raises."""
-        self._journal = Journal.open(self.space.place, self.space.identity(), self.clock, self.space.sealer())
-        self._journal.opened.say()
+        """Open the journal, if it is not yet, and begin to work. Raises what opening raises."""
+        journal = self.open()
+        journal.opened.say()
         if self.space.hub_file.is_file():
-            self._journal.pin_root(HubAddress.read(self.space.hub_file).public)
-        self._news = self._journal.store.connection.listen(lambda: self.ask(self._heard))
+            journal.pin_root(HubAddress.read(self.space.hub_file).public)
+        self._news = journal.store.connection.listen(lambda: self.ask(self._heard))
         self._thread.start()
 
     def stop(self) -> None:
@@ -71,6 +77,8 @@ class Station:
             self._news.close()
             self._jobs.put(None)
             self._thread.join()
+        elif self._journal is not None and self._thread.ident is None:
+            self._journal.close()
 
     def situation(self) -> Situation:
         """A read connection of the caller's own; close it when done."""
