@@ -178,23 +178,22 @@ class PersonPanel(QWidget):
             self._deliver(self._workplace.personal.use_at_once(sight), lambda done: self._used(sight, done))
 
     def _used(self, sight: Sight, done: "Future[Any]") -> None:
-        error = done.exception()
-        if isinstance(error, KnownError):
-            self._say(refusal_text(error))
-        elif error is not None:
-            raise error
-        else:
+        if self._is_done(done):
             self._unmask(sight)
 
     def _copied(self, field: str, done: "Future[Any]") -> None:
+        if self._is_done(done) and self._seen(field) is not None:
+            self.rows[field].clear.copy()
+            self._say(t("unmask.copied"))
+
+    def _is_done(self, done: "Future[Any]") -> bool:
+        """Whether it was carried out; a refusal is told in words."""
         error = done.exception()
         if isinstance(error, KnownError):
             self._say(refusal_text(error))
         elif error is not None:
             raise error
-        elif self._seen(field) is not None:
-            self.rows[field].clear.copy()
-            self._say(t("unmask.copied"))
+        return error is None
 
     def _say(self, text: str) -> None:
         self.told.tell(text)
