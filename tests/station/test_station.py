@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from sqlite3 import ProgrammingError
 
 import pytest
 
@@ -145,3 +146,12 @@ def test_on_a_scenarios_clock_time_passes_when_the_scenario_says_so(tmp_path, cl
     assert situation.get(Log, "log:tick").text == "time passed"
     situation.close()
     station.stop()
+
+
+def test_a_journal_opened_for_a_station_that_never_starts_is_closed_by_its_stop(tmp_path, clock) -> None:
+    station = Station(Space.found(tmp_path / "ZX", "ZX"), clock, Parts())
+    journal = station.open()
+    assert station.open() is journal
+    station.stop()
+    with pytest.raises(ProgrammingError):
+        journal.store.connection.execute("select 1")
