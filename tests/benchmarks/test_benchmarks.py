@@ -36,6 +36,7 @@ NOT_BENCHMARKS = {
     "rig",
     "long_service",
     "opened_desk",
+    "watched_desk",
     "leaflet_page",
     "audience",
     "counting_proxy",

@@ -20,7 +20,7 @@ import pypdf
 import pytest
 from PySide6.QtGui import QImage
 
-from workstation.cli.evening import has_display
+from workstation.cli.terms import has_display
 from workstation.content import folder
 from workstation.domain.records import Incident, Report, Task
 from workstation.situation import Situation

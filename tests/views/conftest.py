@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from tests.desks import Room, desk_at, station_in
 from workstation.app.seat import Person
 from workstation.domain.clock import ManualClock
-from workstation.mapping.basemap import Basemap, read_basemap
+from workstation.mapping.basemap import Basemap
 from workstation.video.stream import end_all
 from workstation.views.map.gate import Gate
 from workstation.views.map.scene import TILE, Scene, TileKey
@@ -26,7 +25,6 @@ from workstation.words import use
 OPERATOR = Person("wang", "OP")
 EVENING = datetime(2026, 11, 24, 11, 40, tzinfo=UTC)
 QUICK_FRAME_MS = 3
-GROUND = cache(read_basemap)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,11 +64,10 @@ class BareGround:
 def nothing_left_running() -> Iterator[None]:
     """Fails where a thread is left, or a window whose timers run on; a camera may end its last read first.
 
-    The city's ground, which no test changes, is read from its files once for all, and frames follow one another faster.
+    Frames follow one another faster.
     """
     before, others = set(threading.enumerate()), QApplication.topLevelWidgets()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("workstation.views.window.read_basemap", GROUND)
         patch.setattr("workstation.views.bridge.FRAME_MS", QUICK_FRAME_MS)
         yield
     end_all()

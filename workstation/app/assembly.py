@@ -17,6 +17,7 @@ from workstation.intake.intake import Intake
 from workstation.intake.locator import Locator
 from workstation.intake.reception import Reception
 from workstation.intake.rules import read_rules
+from workstation.mapping.basemap import Basemap, read_basemap
 from workstation.playbooks import read_library
 from workstation.reactions.deliveries import Deliveries
 from workstation.reactions.runs import Runs
@@ -59,6 +60,12 @@ def city(name: str) -> City:
     names |= {about["centre_station"]: (f"{about['name_zh']}指挥中心", f"{about['name_en']} command centre")}
     names |= {one.name_zh: (one.name_zh, one.name_en) for one in gazetteer.places}
     return City(folder, gazetteer, Locator.read(folder), about["centre_station"], regions, names)
+
+
+@cache
+def ground(name: str) -> Basemap:
+    """The base map of a city under maps/, for every desk of the process. Raises ContentError when a file is wrong."""
+    return read_basemap(content.folder("maps") / name)
 
 
 def reception_of(space: Space, town: City) -> Reception:

@@ -8,7 +8,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from workstation.app.assembly import City
+from workstation.app.assembly import City, ground
 from workstation.app.seat import Person, StationSeat
 from workstation.station import Station
 from workstation.sync import Link
@@ -24,7 +24,7 @@ class Desk:
 
     def __init__(self, station: Station, town: City, person: Person, link: Link | None = None) -> None:
         self.seat = StationSeat(station, town, person, link)
-        self.window = MainWindow(self.seat, town.folder)
+        self.window = MainWindow(self.seat, ground(town.folder.name))
 
     def show(self, maximised: bool) -> None:
         self.window.resize(1600, 900)

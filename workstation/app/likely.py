@@ -14,7 +14,7 @@ from workstation.intake.reception import Reception
 from workstation.intake.similar import Likeness, Similar
 from workstation.station import Station
 
-SETTLE_S = 1.0
+SETTLE_S = 2.0
 """The window stands before the open incidents are read, unless a call comes sooner."""
 LONGEST_S = 0.01
 """What a key waits for the newest entries; those that take longer to read are taken in by the next key."""

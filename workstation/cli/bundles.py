@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from workstation.attachments import Shelf
-from workstation.cli.terms import DEFAULT_SPACE, JsonOption, SpaceOption, known_space, print_json, progress, say
+from workstation.cli.bar import progress
+from workstation.cli.terms import DEFAULT_SPACE, JsonOption, SpaceOption, known_space, print_json, say
 from workstation.domain.clock import WallClock
 from workstation.domain.errors import KnownError
 from workstation.station import Parts, Station

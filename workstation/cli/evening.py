@@ -1,28 +1,15 @@
-"""`desk` and `demo`: the workstation with its window, on a space of one's own or on the demo evening."""
+"""`demo`: the workstation with its window on the demo evening, or playing it by itself."""
 
-import gc
 import os
 import shutil
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from workstation.app.serving import serving
-from workstation.cli.terms import (
-    DEFAULT_SPACE,
-    ConfigOption,
-    JsonOption,
-    SpaceOption,
-    print_json,
-    progress,
-    say,
-    space_at,
-    with_qt,
-)
-from workstation.config import read_settings
+from workstation.cli.bar import progress
+from workstation.cli.terms import JsonOption, has_display, print_json, say, with_qt
 from workstation.domain.errors import KnownError
 from workstation.station import Space
 
@@ -32,7 +19,6 @@ RESULTS = ("hub", "zx", "jd03", "screens", "documents")
 
 def add_to(app: typer.Typer) -> None:
     app.command()(demo)
-    app.command()(desk)
 
 
 def demo(
@@ -58,36 +44,6 @@ def demo(
             typer.echo(summary)
     else:
         with_qt("workstation.app.playing").watch(folder, speed or WATCHED_SPEED)
-
-
-def desk(
-    space: SpaceOption = DEFAULT_SPACE,
-    code: Annotated[str, typer.Option("--code", help="Station code when the space is new, e.g. JD03")] = "ZX",
-    author: Annotated[str, typer.Option("--author", help="Who sits at the desk 值班员")] = "operator",
-    role: Annotated[str, typer.Option("--role", help="operator, SUP or street")] = "operator",
-    config: ConfigOption = None,
-) -> None:
-    """Open a desk on a space: live map, queue, alarms, playbooks, reports."""
-    if not has_display():
-        raise KnownError("no display to open a desk on; `station` runs without one")
-    settings = read_settings(config)
-    desks, duty = with_qt("workstation.app.desk"), with_qt("workstation.app.duty")
-    seats = with_qt("workstation.app.seat")
-    app = desks.application(settings.language)
-    with serving(space_at(space, code), settings) as (station, town, link):
-
-        def run() -> None:
-            gc.freeze()  # what stands now stays; to walk it for cycles would hold the window up for a tenth of a second
-            app.exec()
-
-        duty.take_turns(station, town, seats.Person(author, role), link, run)
-
-
-def has_display() -> bool:
-    """Whether a window can be opened. Only X11 and Wayland need a server to be named."""
-    if os.environ.get("QT_QPA_PLATFORM"):
-        return os.environ["QT_QPA_PLATFORM"] not in ("offscreen", "minimal")
-    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _cleared(folder: Path) -> Path:

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 PARTS = {
     "demo": "evening",
-    "desk": "evening",
+    "desk": "desk",
     "station": "nodes",
     "hub": "hub",
     "account": "accounts",

@@ -1,7 +1,8 @@
 """What several commands share: their options, a space opened for work, and lines for machines."""
 
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -10,8 +11,6 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from workstation import preflight
 from workstation.app.assembly import City, assembled, city
@@ -63,15 +62,6 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-@contextmanager
-def progress(words: str, total: float) -> Iterator[Callable[[float], None]]:
-    """A bar on stderr for long work, where somebody watches; call what is yielded with how far it has come."""
-    bar = Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
-    with bar:
-        task = bar.add_task(words, total=total)
-        yield lambda reached: bar.update(task, completed=reached)
-
-
 def with_qt(module: str) -> ModuleType:
     """A module that imports Qt, after the libraries Qt stands on were seen to be here or installed.
 
@@ -82,3 +72,10 @@ def with_qt(module: str) -> ModuleType:
     if line:
         raise KnownError(f"system libraries are missing; run: {line}")
     return import_module(module)
+
+
+def has_display() -> bool:
+    """Whether a window can be opened. Only X11 and Wayland need a server to be named."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return os.environ["QT_QPA_PLATFORM"] not in ("offscreen", "minimal")
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

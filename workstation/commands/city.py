@@ -24,9 +24,12 @@ STANDING: dict[str, tuple[str, type[Located]]] = {
 def load_city(folder: Path, situation: Situation) -> list[Draft]:
     """A draft for every record of the city's content that is new or says something else than the journal."""
     drafts = []
+    known: dict[tuple[type[Record], str], Record] = {}
+    for cls in (*(standing for _, standing in STANDING.values()), GridCell):
+        here: list[Record] = [*situation.find(cls), *situation.removed(cls)]
+        known |= {(cls, one.id): one for one in here}
     for record in city_records(folder):
-        known = situation.get(type(record), record.id)
-        if changes := differences(known, record):
+        if changes := differences(known.get((type(record), record.id)), record):
             scope = str(getattr(record, "street", "") or "")
             drafts.append(Draft(AUTHOR, "city.load", changes, scope=scope))
     return drafts
@@ -35,17 +38,18 @@ def load_city(folder: Path, situation: Situation) -> list[Draft]:
 def city_records(folder: Path) -> Iterator[Record]:
     """Units, sensors, cameras, facilities and grid cells as the content files give them."""
     for name, (kind, cls) in STANDING.items():
+        told = {one.name for one in fields_of(kind)}
         for feature in read_geojson(folder / name):
             lon, lat = feature.geometry["coordinates"][:2]
             record = cls(id=str(feature.properties["id"]), lat=lat, lon=lon)
-            yield replace(record, **_fields(kind, feature), **_at_rest(kind))
+            yield replace(record, **_fields(told, feature), **_at_rest(kind))
+    told = {one.name for one in fields_of("grid_cell")}
     for feature in read_geojson(folder / "grid.geojson"):
-        yield replace(GridCell(id=str(feature.properties["code"])), **_fields("grid_cell", feature))
+        yield replace(GridCell(id=str(feature.properties["code"])), **_fields(told, feature))
 
 
-def _fields(kind: str, feature: Feature) -> dict[str, Any]:
-    known = {f.name for f in fields_of(kind)}
-    return {name: value for name, value in feature.properties.items() if name in known and value is not None}
+def _fields(told: set[str], feature: Feature) -> dict[str, Any]:
+    return {name: value for name, value in feature.properties.items() if name in told and value is not None}
 
 
 def _at_rest(kind: str) -> dict[str, Any]:

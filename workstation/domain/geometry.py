@@ -19,6 +19,14 @@ def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(half)))
 
 
+def distances_m(lat: float, lon: float, lats: Floats, lons: Floats) -> Floats:
+    """Great-circle distances in metres from one place to many, as `distance_m` has them."""
+    lat1, lat2 = np.radians(lat), np.radians(lats)
+    half = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin(np.radians(lons - lon) / 2) ** 2
+    metres: Floats = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(half)))
+    return metres
+
+
 def mercator(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     """Degrees to Web-Mercator metres (EPSG:3857), x east and y north; latitudes are clipped to the projection."""
     clipped = np.clip(np.asarray(lat, float), -MAX_LATITUDE, MAX_LATITUDE)

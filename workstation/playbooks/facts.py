@@ -3,12 +3,15 @@
 What nobody measured and nobody entered stays unknown; that is what three-valued conditions are for.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from workstation.domain.draft import Value
-from workstation.domain.geometry import distance_m
+from workstation.domain.geometry import distances_m
 from workstation.domain.observation import Observation, Quality
 from workstation.domain.records import Alert, Incident, Report, Sensor
 from workstation.playbooks.expressions import Scalar
@@ -46,43 +49,56 @@ class IncidentFacts:
         return {name: self.one(name) for name in sorted(set(names)) if self.one(name) is not None}
 
 
-@dataclass(frozen=True, slots=True)
 class Scene:
-    """What the facts are gathered from; `latest` by sensor id."""
+    """What the facts of every incident are gathered from at one moment, read once; `latest` by sensor id.
 
-    situation: Situation
-    sensors: Mapping[str, Sensor]
-    latest: Mapping[str, Observation]
-    now: datetime
+    A city in a storm has thousands of open incidents, and its instruments, calls and warnings are the same for all.
+    """
+
+    def __init__(self, situation: Situation, latest: Mapping[str, Observation], now: datetime) -> None:
+        self._latest, self._now = latest, now
+        self._speaking = [one for one in situation.find(Sensor) if self._counts(one)]
+        self._lat = np.array([one.lat or 0.0 for one in self._speaking])
+        self._lon = np.array([one.lon or 0.0 for one in self._speaking])
+        self._calls = _calls(situation, now)
+        self._alerts = [one for one in situation.find(Alert, state="active") if not one.expires or one.expires > now]
+        self._signals = {one.alert: self._signal(one.alert) for one in indicators().values() if one.alert}
 
     def facts(self, incident: Incident) -> IncidentFacts:
         facts = IncidentFacts(dict(entered(incident)))
-        near = [self.sensors[one.sensor] for one in self.latest.values() if self._counts(one, incident)]
+        near = self._near(incident)
+        calls = self._calls.get(incident.id, ())
         for indicator in indicators().values():
             self._measure(indicator, near, facts)
             if indicator.incident:
                 facts.values[indicator.name] = getattr(incident, indicator.incident)
             if indicator.calls:
-                facts.values[indicator.name] = float(self._calls(indicator, incident))
+                since = self._now - timedelta(minutes=indicator.minutes)
+                facts.values[indicator.name] = float(sum(at >= since and kind in indicator.calls for kind, at in calls))
             if indicator.alert:
-                facts.values[indicator.name] = self._signal(indicator.alert)
+                facts.values[indicator.name] = self._signals[indicator.alert]
         facts.values["rain_signal_active"] = facts.values.get("rainstorm_signal") != "none"
         self._gauge(near, facts)
         return facts
 
-    def _counts(self, one: Observation, incident: Incident) -> bool:
-        """Trusted, fresh and near: rain and river count wherever they are measured in the incident's surroundings."""
-        sensor = self.sensors.get(one.sensor)
-        if sensor is None or one.value != one.value or one.quality not in (Quality.GOOD, Quality.MANUAL):
+    def _counts(self, sensor: Sensor) -> bool:
+        """Whether an instrument stands somewhere and its newest measurement is trusted and fresh."""
+        one = self._latest.get(sensor.id)
+        if one is None or one.value != one.value or one.quality not in (Quality.GOOD, Quality.MANUAL):
             return False
-        if self.now - one.at > FRESH or None in (sensor.lat, sensor.lon, incident.lat, incident.lon):
-            return False
-        return _metres(sensor, incident) <= NEAR_M
+        return self._now - one.at <= FRESH and None not in (sensor.lat, sensor.lon)
+
+    def _near(self, incident: Incident) -> list[Sensor]:
+        """Rain and river count wherever they are measured in the incident's surroundings."""
+        if incident.lat is None or incident.lon is None:
+            return []
+        metres = distances_m(incident.lat, incident.lon, self._lat, self._lon)
+        return [self._speaking[number] for number in np.flatnonzero(metres <= NEAR_M)]
 
     def _measure(self, indicator: Indicator, near: list[Sensor], facts: IncidentFacts) -> None:
         if not indicator.sensors:
             return
-        known = [self.latest[sensor.id].value for sensor in near if sensor.type in indicator.sensors]
+        known = [self._latest[sensor.id].value for sensor in near if sensor.type in indicator.sensors]
         if known:
             above = indicator.above
             facts.series[indicator.name] = known if above is None else [value for value in known if value > above]
@@ -92,24 +108,25 @@ class Scene:
         gauges = [sensor for sensor in near if sensor.type == "river_level"]
         if not gauges:
             return
-        worst = max(gauges, key=lambda one: self.latest[one.id].value - (one.warn if one.warn else 1e9))
-        facts.values["river_level_m"] = self.latest[worst.id].value
+        worst = max(gauges, key=lambda one: self._latest[one.id].value - (one.warn if one.warn else 1e9))
+        facts.values["river_level_m"] = self._latest[worst.id].value
         facts.values["station.warn_m"] = "none" if worst.warn is None else worst.warn
         facts.values["station.guarantee_m"] = "none" if worst.guarantee is None else worst.guarantee
 
-    def _calls(self, indicator: Indicator, incident: Incident) -> int:
-        since = self.now - timedelta(minutes=indicator.minutes)
-        reports = self.situation.find(Report, incident=incident.id)
-        return sum(1 for one in reports if one.type in indicator.calls and one.received_at and one.received_at >= since)
-
     def _signal(self, kind: str) -> str:
         """The gravest colour of the warnings of a kind in force; "none" when there are none."""
-        colours = [
-            alert.colour
-            for alert in self.situation.find(Alert, state="active")
-            if alert.colour and (alert.expires is None or alert.expires > self.now) and _is_about(alert, kind)
-        ]
+        colours = [alert.colour for alert in self._alerts if alert.colour and _is_about(alert, kind)]
         return max(colours, key=COLOURS.find) if colours else "none"
+
+
+def _calls(situation: Situation, now: datetime) -> Mapping[str, list[tuple[str, datetime]]]:
+    """Type and time of what was reported of each incident in the longest time any indicator counts."""
+    longest = max((one.minutes for one in indicators().values() if one.calls), default=0.0)
+    found: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
+    for report in situation.since(Report, "received_at", now - timedelta(minutes=longest)):
+        if report.incident and report.type and report.received_at:
+            found[report.incident].append((report.type, report.received_at))
+    return found
 
 
 def entered(incident: Incident) -> Iterable[tuple[str, Scalar]]:
@@ -120,7 +137,3 @@ def entered(incident: Incident) -> Iterable[tuple[str, Scalar]]:
 def _is_about(alert: Alert, kind: str) -> bool:
     said = " ".join(filter(None, (alert.headline, alert.event))).lower()
     return any(word in said for word in SIGNALS[kind])
-
-
-def _metres(sensor: Sensor, incident: Incident) -> float:
-    return distance_m(sensor.lat or 0, sensor.lon or 0, incident.lat or 0, incident.lon or 0)

@@ -7,12 +7,13 @@ playbook, incident and step, so that two stations that come to the same conclusi
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import changes_of, differences, set_fields
 from workstation.domain.entry import Entry
 from workstation.domain.observation import Observation
-from workstation.domain.records import Incident, Run, Sensor, Step, Task
+from workstation.domain.records import Incident, Run, Step, Task
 from workstation.playbooks.facts import IncidentFacts, Scene
 from workstation.playbooks.library import Library, Ready
 from workstation.playbooks.planning import (
@@ -34,7 +35,17 @@ from workstation.situation import Situation
 AUTHOR = "rule:playbook"
 LIVE = ("reported", "verified", "responding", "controlled")
 JUDGE_EVERY = timedelta(seconds=20)
+AT_ONCE = 100
+"""Incidents judged in one tick: a city in a storm has thousands open, and the station has other work between them."""
 LIGHTEST = "IV"
+
+
+class Case(NamedTuple):
+    """An incident, and what is known about it at a moment."""
+
+    incident: Incident
+    facts: IncidentFacts
+    now: datetime
 
 
 @dataclass(slots=True)
@@ -44,6 +55,8 @@ class Runs:
     library: Library
     latest: Callable[[], Mapping[str, Observation]]
     _judged: datetime | None = None
+    _scene: Scene | None = None
+    _to_judge: list[str] = field(default_factory=list)
     _quiet_since: dict[str, datetime] = field(default_factory=dict)
 
     def after(self, entry: Entry, situation: Situation, now: datetime) -> list[Draft]:
@@ -63,40 +76,39 @@ class Runs:
     def tick(self, situation: Situation, now: datetime) -> list[Draft]:
         """Deadlines on every tick; triggers, conditions and stops a few times a minute."""
         drafts = [*self._answered(situation), *self._overruns(situation, now)]
-        if self._judged is None or now - self._judged >= JUDGE_EVERY:
+        if not self._to_judge and (self._judged is None or now - self._judged >= JUDGE_EVERY):
             self._judged = now
-            drafts += self._judge(situation, now)
+            self._to_judge = situation.ids(Incident, state=LIVE)
+            self._scene = Scene(situation, self.latest(), now) if self._to_judge else None
+        if self._scene is not None:
+            self._to_judge, some = self._to_judge[AT_ONCE:], self._to_judge[:AT_ONCE]
+            drafts += self._judge(situation, self._scene, some, now)
+            self._scene = self._scene if self._to_judge else None
         return drafts
 
-    def _scene(self, situation: Situation, now: datetime) -> Scene:
-        sensors = {sensor.id: sensor for sensor in situation.find(Sensor)}
-        return Scene(situation, sensors, self.latest(), now)
+    def _case(self, situation: Situation, incident: Incident, now: datetime) -> Case:
+        return Case(incident, Scene(situation, self.latest(), now).facts(incident), now)
 
-    def _judge(self, situation: Situation, now: datetime) -> Iterator[Draft]:
-        incidents = situation.find(Incident, state=LIVE)
-        if not incidents:
-            return
-        scene = self._scene(situation, now)
-        running = {(run.playbook, run.incident): run for run in situation.find(Run)}
-        for incident in incidents:
+    def _judge(self, situation: Situation, scene: Scene, incidents: list[str], now: datetime) -> Iterator[Draft]:
+        running = {(run.playbook, run.incident): run for run in situation.find(Run, incident=incidents)}
+        for incident in situation.find(Incident, id=incidents, state=LIVE):
             fitting = self.library.fitting(incident.type)
-            facts = scene.facts(incident) if fitting else IncidentFacts()
+            case = Case(incident, scene.facts(incident) if fitting else IncidentFacts(), now)
             for ready in fitting:
                 run = running.get((ready.id, incident.id))
                 if run is None:
-                    if ready.is_triggered(facts):
-                        yield suggestion(ready, incident, facts, AUTHOR)
+                    if ready.is_triggered(case.facts):
+                        yield suggestion(ready, incident, case.facts, AUTHOR)
                 elif run.state != "stopped":
-                    yield from self._moved(situation, ready, run, facts, now)
+                    yield from self._moved(situation, ready, run, case)
                     if run.state == "running":  # a start whose steps were lost with the process gets them now
-                        yield from self._steps(situation, ready, run, incident, now)
+                        yield from self._steps(situation, ready, run, case)
 
-    def _moved(
-        self, situation: Situation, ready: Ready, run: Run, facts: IncidentFacts, now: datetime
-    ) -> Iterator[Draft]:
+    def _moved(self, situation: Situation, ready: Ready, run: Run, case: Case) -> Iterator[Draft]:
         """A run's new suggestion, steps whose condition became known, and whether it may stop."""
+        facts = case.facts
         suggested = ready.suggested(facts) or run.suggested
-        quiet = run.state == "running" and self._quiet(ready, run, facts, now)
+        quiet = run.state == "running" and self._quiet(ready, run, facts, case.now)
         inputs = run.inputs if suggested == run.suggested else facts.as_inputs(ready.names)
         fresh = replace(run, suggested=suggested, inputs=inputs, stop_reason="stop_met" if quiet else run.stop_reason)
         if changes := differences(run, fresh):
@@ -124,25 +136,27 @@ class Runs:
             return
         incident = situation.get(Incident, run.incident)
         if incident is not None:
-            yield from self._steps(situation, ready, run, incident, now)
+            case = self._case(situation, incident, now)
+            yield from self._steps(situation, ready, run, case)
 
     def _level_changed(self, situation: Situation, incident_id: str, entry: Entry, now: datetime) -> Iterator[Draft]:
         if not any(change.kind == "incident" and change.field == "level" for change in entry.changes):
             return
         incident = situation.get(Incident, incident_id)
-        for run in situation.find(Run, incident=incident_id, state="running"):
-            ready = self.library.get(run.playbook)
-            if incident is not None and ready is not None:
-                yield from self._steps(situation, ready, run, incident, now)
+        runs = situation.find(Run, incident=incident_id, state="running")
+        if incident is None or not runs:
+            return
+        case = self._case(situation, incident, now)
+        for run in runs:
+            if ready := self.library.get(run.playbook):
+                yield from self._steps(situation, ready, run, case)
 
-    def _steps(
-        self, situation: Situation, ready: Ready, run: Run, incident: Incident, now: datetime
-    ) -> Iterator[Draft]:
+    def _steps(self, situation: Situation, ready: Ready, run: Run, case: Case) -> Iterator[Draft]:
         """Steps of a run at its level: those it lacks are added, open ones get their new deadline."""
+        incident, facts, now = case
         level = incident.level or run.suggested or LIGHTEST
         clocks = Clocks(incident.opened_at or incident.occurred_at or now, run.started_at or now)
         known = {step.id: step for step in situation.find(Step, run=run.id)}
-        facts = self._scene(situation, now).facts(incident)
         for step in planned_steps(ready, run, level, clocks, facts):
             before = known.get(step.id)
             if before is None:

@@ -85,6 +85,13 @@ class Situation:
         where, values = self._where(cls, equals)
         return int(next(self._db.query(f'select count(*) as n from "{KIND_OF[cls]}" where {where}', values))["n"])
 
+    def ids(self, cls: type[Record], **equals: object) -> list[str]:
+        """The ids of what `find` finds, in their order."""
+        where, values = self._where(cls, equals)
+        return [
+            row["id"] for row in self._db.query(f'select id from "{KIND_OF[cls]}" where {where} order by id', values)
+        ]
+
     def since(self, cls: type[R], field: str, value: object, *, limit: int = ALL) -> list[R]:
         """Records not deleted whose `field` is at least `value`, oldest first: the window a time search needs."""
         kind = KIND_OF[cls]

@@ -91,7 +91,13 @@ class DeskPages:
             count = self._counts.get(name)
             self.tabs.setTabText(number, f"{label} {count}" if count else label)
 
-    def read_sensors(self) -> None:
+    def ask(self) -> None:
+        """Have everything read again that the pages show beside the snapshot."""
+        self._read_sensors()
+        for page in (self.conflicts, self.administration, self.approvals):
+            page.ask()
+
+    def _read_sensors(self) -> None:
         """Have the names and newest values of all instruments read; the list of alarms shows them."""
         self._reader.ask("sensors", self._sensors_now, self._show_sensors)
 
@@ -134,7 +140,7 @@ class DeskPages:
         """Let ages and values run on, on the page that is seen."""
         page = self.tabs.currentWidget()
         if page is self.alarms or not self._sensors:
-            self.read_sensors()
+            self._read_sensors()
         if page is self.trend:
             self.trend.refresh()
         if page is self.sync:
@@ -146,7 +152,7 @@ class DeskPages:
                 listed.table.viewport().update()
 
     def retranslate(self) -> None:
-        self.read_sensors()
+        self._read_sensors()
         self.trend.retranslate()
         self.conflicts.retranslate()
         self.audit.retranslate()

@@ -4,6 +4,7 @@ One thread with read connections of its own. Asking again under the same name be
 replaces it: a page that is told of ten changes in a row reads once.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
@@ -33,21 +34,27 @@ class Reader(QObject):
         self._situation: Situation | None = None
         self._telemetry: Telemetry | None = None
         self._lock = Lock()
-        self._waiting: dict[str, tuple[Question, Answer]] = {}
+        self._waiting: OrderedDict[str, tuple[Question, Answer]] = OrderedDict()
         self._closed = False
         self._thread = ThreadPoolExecutor(1, "desk-reader")
         self._ready.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
         self._failed.connect(_raise, Qt.ConnectionType.QueuedConnection)
 
-    def ask(self, name: str, question: Callable[[Situation], T], answer: Callable[[T], None]) -> None:
-        """Have `question(situation)` answered on the reading thread, then `answer(rows)` called on the GUI thread."""
+    def ask(
+        self, name: str, question: Callable[[Situation], T], answer: Callable[[T], None], first: bool = False
+    ) -> None:
+        """Have `question(situation)` answered on the reading thread, then `answer(rows)` called on the GUI thread.
+
+        `first`: before all other questions that wait, for what somebody has just turned to.
+        """
         with self._lock:
             if self._closed:
                 return
-            begun = name not in self._waiting
+            if name not in self._waiting:
+                self._thread.submit(self._read)
             self._waiting[name] = (question, answer)
-            if begun:
-                self._thread.submit(self._read, name)
+            if first:
+                self._waiting.move_to_end(name, last=False)
 
     def latest(self) -> Mapping[str, Observation]:
         """The newest measurement of every sensor; for a question, which is on the reading thread."""
@@ -64,12 +71,11 @@ class Reader(QObject):
             if store is not None:
                 store.close()
 
-    def _read(self, name: str) -> None:
+    def _read(self) -> None:
         with self._lock:
-            asked = self._waiting.pop(name, None)
-        if asked is None:
-            return
-        question, answer = asked
+            if not self._waiting:
+                return
+            question, answer = self._waiting.popitem(last=False)[1]
         try:
             if self._situation is None:
                 self._situation = self._workplace.open_situation()

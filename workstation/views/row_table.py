@@ -26,8 +26,11 @@ from workstation.words import t
 
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
-SEVERITY_ROLE = Qt.ItemDataRole.UserRole + 1
-BAR_ROLE = Qt.ItemDataRole.UserRole + 2
+CELL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+TEXT_ROLES = frozenset({int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)})
+COLOUR_ROLE = int(Qt.ItemDataRole.ForegroundRole)
+ROLES = TEXT_ROLES | {COLOUR_ROLE, CELL_ROLE}
+"""What a cell says; Qt asks for ten things of every cell it paints."""
 ROW_HEIGHT = 30
 
 
@@ -84,14 +87,12 @@ class RowModel(QAbstractTableModel, Generic[R]):
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self.rows):
+        if role not in ROLES or not index.isValid() or index.row() >= len(self.rows):
             return None
         shown = self.columns[index.column()].show(self.rows[index.row()])
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role in TEXT_ROLES:
             return one_line(shown.text)
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return QColor(str(getattr(palette(), shown.colour)))
-        return {SEVERITY_ROLE: shown.mark, BAR_ROLE: shown.bar}.get(Qt.ItemDataRole(role) if role < 256 else role)
+        return QColor(str(getattr(palette(), shown.colour))) if role == COLOUR_ROLE else shown
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
@@ -107,16 +108,16 @@ class _Delegate(QStyledItemDelegate):
     """Paints severity marks and bars before the text."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        mark, bar = index.data(SEVERITY_ROLE), index.data(BAR_ROLE)
-        if mark is not None:
+        shown: Shown = index.data(CELL_ROLE)
+        if shown.mark is not None:
             super().paint(painter, _shifted(option, 26), index)
-            paint_severity(painter, mark, QPointF(option.rect.left() + 15, option.rect.center().y() + 1), 9)
+            paint_severity(painter, shown.mark, QPointF(option.rect.left() + 15, option.rect.center().y() + 1), 9)
             return
-        super().paint(painter, _shifted(option, 58) if bar is not None else option, index)
-        if bar is not None:
+        super().paint(painter, _shifted(option, 58) if shown.bar is not None else option, index)
+        if shown.bar is not None:
             box = option.rect.adjusted(6, option.rect.height() // 2 - 4, 0, 0)
             painter.fillRect(box.x(), box.y(), 48, 8, QColor(palette().line))
-            painter.fillRect(box.x(), box.y(), round(48 * bar), 8, QColor(palette().focus))
+            painter.fillRect(box.x(), box.y(), round(48 * shown.bar), 8, QColor(palette().focus))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(40, ROW_HEIGHT)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStatusBar, 
 from workstation.commands.seat import Command
 from workstation.domain.errors import KnownError
 from workstation.domain.records import Alarm, Camera, Incident, Sensor
-from workstation.mapping.basemap import read_basemap
+from workstation.mapping.basemap import Basemap
 from workstation.mapping.picture import MAP_KINDS, PictureReader
 from workstation.views import columns
 from workstation.views.asking import tell
@@ -39,9 +38,9 @@ TICK_MS = 1000
 
 
 class MainWindow(QMainWindow):
-    """One person's desk. `city` is the folder of the city's content."""
+    """One person's desk, over the ground of a city."""
 
-    def __init__(self, workplace: Workplace, city: Path) -> None:
+    def __init__(self, workplace: Workplace, ground: Basemap) -> None:
         super().__init__()
         self.workplace = workplace
         self.snapshot = Snapshot()
@@ -59,7 +58,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self.setWindowTitle(t("desk.title"))
-        self.map.set_city(read_basemap(city))
+        self.map.set_city(ground)
         self.refresh(MAP_KINDS)
 
     @property
@@ -72,11 +71,8 @@ class MainWindow(QMainWindow):
 
     def refresh(self, kinds: frozenset[str]) -> None:
         """Read again what these kinds touch."""
-        if kinds != frozenset({"observation"}):
-            self.pages.read_sensors()
-            self.pages.conflicts.ask()
-            self.pages.administration.ask()
-            self.pages.approvals.ask()
+        beyond = kinds != frozenset({"observation"})
+        if beyond:
             self.reader.ask("desk", read_snapshot, self._show_snapshot)
             if self.chosen:
                 self._read_dossier()
@@ -84,6 +80,8 @@ class MainWindow(QMainWindow):
             now, latest, picture = self.workplace.clock.now(), self.reader.latest, self._picture
             picture.touch(kinds)
             self.reader.ask("map", lambda situation: picture.read(situation, latest(), now), self.map.set_layers)
+        if beyond:
+            self.pages.ask()
 
     def give(self, command: Command) -> None:
         """Have a command carried out; a refusal is shown in words and changes nothing."""
@@ -142,18 +140,19 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _lay_out(self) -> None:
-        self.split = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((self.queue, 30), (self.map, 42), (self.tabs, 34)):
-            self.split.addWidget(widget)
-            self.split.setStretchFactor(self.split.count() - 1, stretch)
-        self.split.setSizes([540, 650, 660])
+        """From the outside in: whoever gets a parent has all its own parts dressed anew."""
         whole = QWidget()
+        self.setCentralWidget(whole)
         self._rows = QVBoxLayout(whole)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         self._rows.addWidget(self.header)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
         self._rows.addWidget(self.split, 1)
-        self.setCentralWidget(whole)
+        for widget, stretch in ((self.queue, 30), (self.map, 42), (self.tabs, 34)):
+            self.split.addWidget(widget)
+            self.split.setStretchFactor(self.split.count() - 1, stretch)
+        self.split.setSizes([540, 650, 660])
 
     def _connect(self) -> None:
         self._timer = QTimer(self, interval=TICK_MS)
@@ -244,7 +243,7 @@ class MainWindow(QMainWindow):
 
     def _read_dossier(self) -> None:
         incident = self.chosen
-        self.reader.ask("incident", lambda situation: read_dossier(situation, incident), self._show_dossier)
+        self.reader.ask("incident", lambda situation: read_dossier(situation, incident), self._show_dossier, True)
 
     def _show_dossier(self, dossier: Dossier | None) -> None:
         if dossier is None or dossier.incident.id == self.chosen:
