@@ -13,7 +13,7 @@ from workstation.domain.observation import Observation
 from workstation.domain.records import Incident, Run, Sensor, Step, Task
 from workstation.playbooks import read_library
 from workstation.reactions.deliveries import Deliveries
-from workstation.reactions.runs import Runs
+from workstation.reactions.runs import AT_ONCE, Runs
 from workstation.station import Parts, Space, Station
 
 PLACE = {"lat": 29.6, "lon": 124.2}
@@ -245,3 +245,19 @@ def test_a_stopped_playbook_takes_no_more_steps(station, seen, gauges, clock):
     give(station, stop_run(RUN, "误启动"))
     with pytest.raises(Refused, match="stopped"):
         give(station, confirm_step(f"{RUN}:F3"))
+
+
+def test_a_storm_of_incidents_is_judged_in_slices_and_each_is_reached(station, seen, gauges, clock):
+    count = AT_ONCE * 2 + 10
+    storm = [
+        Incident(id=f"s{number:03}", type="N02", state="verified", opened_at=clock.now(), **PLACE)
+        for number in range(count)
+    ]
+    station.write([Draft("wang", "incident.open", changes_of(one)) for one in storm]).result()
+    gauges.values = {"RM-07": 40.0}
+    clock.advance(20)
+    suggested = []
+    for _ in range(3):
+        station.tick().result()
+        suggested.append(seen.count(Run))
+    assert suggested == [AT_ONCE, AT_ONCE * 2, count + 1]

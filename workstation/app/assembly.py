@@ -10,13 +10,14 @@ from pathlib import Path
 
 from workstation import content
 from workstation.attachments import Shelf
-from workstation.commands.city import load_city
+from workstation.commands.city import content_digest, load_city
 from workstation.domain.clock import Clock
 from workstation.intake.gazetteer import Gazetteer
 from workstation.intake.intake import Intake
 from workstation.intake.locator import Locator
 from workstation.intake.reception import Reception
 from workstation.intake.rules import read_rules
+from workstation.journal import Journal
 from workstation.mapping.basemap import Basemap, read_basemap
 from workstation.playbooks import read_library
 from workstation.reactions.deliveries import Deliveries
@@ -28,6 +29,9 @@ from workstation.sync.hub_address import HubAddress
 from workstation.sync.media import MediaCourier
 from workstation.sync.peer import Peer
 from workstation.telemetry import Telemetry
+
+CONTENT = "content"
+"""The note in a journal that says which content was brought in last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,17 @@ def assembled(space: Space, clock: Clock, town: City, on_duty: bool = False) -> 
 
 
 def teach(station: Station, town: City) -> None:
-    """Bring the city's content into a started station's journal; what it knows already is passed over."""
-    station.write(station.ask(lambda journal: load_city(town.folder, journal.situation)).result()).result()
+    """Bring the city's content into a started station's journal where it is other than what was brought in last; what
+    people have changed since stays changed."""
+    digest = content_digest(town.folder)
+
+    def note(journal: Journal) -> None:
+        with journal.store.transaction():
+            journal.store.set_meta(CONTENT, digest)
+
+    if station.ask(lambda journal: journal.store.meta(CONTENT)).result() != digest:
+        station.write(station.ask(lambda journal: load_city(town.folder, journal.situation)).result()).result()
+        station.ask(note).result()
 
 
 def link_of(station: Station, url: str = "") -> Link | None:

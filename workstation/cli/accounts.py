@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from workstation.cli.terms import SpaceOption, known_space, print_json, say
+from workstation.cli.spaces import known_space
+from workstation.cli.terms import SpaceOption, print_json, say
 from workstation.commands.administration import create_account
 from workstation.commands.founding import found
 from workstation.domain.clock import WallClock, iso

@@ -10,7 +10,8 @@ import typer
 
 from workstation.attachments import Shelf
 from workstation.cli.bar import progress
-from workstation.cli.terms import DEFAULT_SPACE, JsonOption, SpaceOption, known_space, print_json, say
+from workstation.cli.spaces import known_space
+from workstation.cli.terms import DEFAULT_SPACE, JsonOption, SpaceOption, print_json, say
 from workstation.domain.clock import WallClock
 from workstation.domain.errors import KnownError
 from workstation.station import Parts, Station

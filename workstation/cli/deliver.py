@@ -6,17 +6,8 @@ from typing import Annotated
 import typer
 
 from workstation.app.exporting import FORMATS, Exporter
-from workstation.cli.terms import (
-    DEFAULT_CITY,
-    DEFAULT_SPACE,
-    CityOption,
-    JsonOption,
-    SpaceOption,
-    known_space,
-    print_json,
-    with_qt,
-    working_station,
-)
+from workstation.cli.spaces import known_space, working_station
+from workstation.cli.terms import DEFAULT_CITY, DEFAULT_SPACE, CityOption, JsonOption, SpaceOption, print_json, with_qt
 from workstation.documents.listing import IncidentFilter
 
 Codes = Annotated[list[str] | None, typer.Option(help="Only these; may be given several times")]

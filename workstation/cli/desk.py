@@ -1,17 +1,15 @@
 """`desk`: the workstation with its window, on a space of one's own."""
 
 import gc
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from typing import Annotated
 
 import typer
 
-from workstation.app.assembly import ground
 from workstation.app.serving import serving
-from workstation.cli.terms import DEFAULT_SPACE, ConfigOption, SpaceOption, has_display, space_at, with_qt
+from workstation.cli.terms import DEFAULT_SPACE, ConfigOption, SpaceOption, has_display, with_qt
 from workstation.config import read_settings
 from workstation.domain.errors import KnownError
+from workstation.station import Space
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,13 +27,10 @@ def desk(
     if not has_display():
         raise KnownError("no display to open a desk on; `station` runs without one")
     settings = read_settings(config)
-    with ExitStack() as service, ThreadPoolExecutor(1, "opening") as beside:  # its check takes as long as loading Qt
-        opening = beside.submit(service.enter_context, serving(space_at(space, code), settings))
-        desks, duty = with_qt("workstation.app.desk"), with_qt("workstation.app.duty")
-        seats = with_qt("workstation.app.seat")
-        app = desks.application(settings.language)
-        ground(settings.city)
-        station, town, link = opening.result()
+    desks, duty = with_qt("workstation.app.desk"), with_qt("workstation.app.duty")
+    seats = with_qt("workstation.app.seat")
+    app = desks.application(settings.language)
+    with serving(Space.at(space, code), settings) as (station, town, link):
 
         def run() -> None:
             gc.freeze()  # what stands now stays; to walk it for cycles would hold the window up for a tenth of a second

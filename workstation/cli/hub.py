@@ -10,7 +10,8 @@ import typer
 
 from workstation.cli import safekeeping
 from workstation.cli.nodes import stop_signals, wait
-from workstation.cli.terms import known_space, print_json, space_at
+from workstation.cli.spaces import known_space
+from workstation.cli.terms import print_json
 from workstation.domain.clock import WallClock
 from workstation.domain.errors import KnownError
 from workstation.hub.api import LOOPBACK, Setting
@@ -59,7 +60,7 @@ def hub(  # noqa: PLR0913  a command's options
         return
     if log_lines:
         log_json()
-    place = space_at(space, "HUB")
+    place = Space.at(space, "HUB")
     if database:
         place.share(database)
     if invite:

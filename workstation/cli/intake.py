@@ -6,16 +6,8 @@ from typing import Annotated
 
 import typer
 
-from workstation.cli.terms import (
-    DEFAULT_CITY,
-    DEFAULT_SPACE,
-    CityOption,
-    JsonOption,
-    SpaceOption,
-    print_json,
-    say,
-    working_station,
-)
+from workstation.cli.spaces import working_station
+from workstation.cli.terms import DEFAULT_CITY, DEFAULT_SPACE, CityOption, JsonOption, SpaceOption, print_json, say
 from workstation.domain.errors import KnownError
 from workstation.feeds.importing import read_file
 from workstation.feeds.listing import lines_of, reject_line

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workstation.app.serving import serving
-from workstation.cli.terms import DEFAULT_SPACE, ConfigOption, SpaceOption, say, space_at
+from workstation.cli.terms import DEFAULT_SPACE, ConfigOption, SpaceOption, say
 from workstation.config import read_settings
 from workstation.station import Space
 from workstation.sync.enrolling import enrol
@@ -28,7 +28,7 @@ def station(  # noqa: PLR0913  a command's options
     """Run a station without a window until it is stopped (Ctrl+C)."""
     settings = read_settings(config)
     stopped = stop_signals()
-    place = space_at(space, code)
+    place = Space.at(space, code)
     if enrol_at:
         if not invitation:
             raise typer.BadParameter("--enrol needs --invitation")

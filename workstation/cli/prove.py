@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from workstation.cli.terms import JsonOption, known_space, print_json, say
+from workstation.cli.spaces import known_space
+from workstation.cli.terms import JsonOption, print_json, say
 from workstation.domain.clock import WallClock, iso
 from workstation.domain.encoding import to_value
 from workstation.domain.errors import KnownError

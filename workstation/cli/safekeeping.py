@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from workstation.cli.terms import known_space, print_json, say
+from workstation.cli.spaces import known_space
+from workstation.cli.terms import print_json, say
 from workstation.domain.clock import WallClock
 from workstation.hub.safekeeping import back_up, drill_restore, restore
 from workstation.station import Space

@@ -1,9 +1,7 @@
-"""What several commands share: their options, a space opened for work, and lines for machines."""
+"""What several commands share: their options, lines for machines and for people, and Qt where it is needed."""
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -13,10 +11,7 @@ import orjson
 import typer
 
 from workstation import preflight
-from workstation.app.assembly import City, assembled, city
-from workstation.domain.clock import WallClock
 from workstation.domain.errors import KnownError
-from workstation.station import Space, Station
 
 SpaceOption = Annotated[Path, typer.Option("--space", help="Folder of the space 空间目录")]
 CityOption = Annotated[str, typer.Option("--city", help="City content under maps/ 城市")]
@@ -24,32 +19,6 @@ ConfigOption = Annotated[Path | None, typer.Option("--config", help="TOML file w
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON line a record on stdout 机器可读输出")]
 DEFAULT_SPACE = Path("space")
 DEFAULT_CITY = "linjiang"
-
-
-def space_at(folder: Path, station: str = "ZX") -> Space:
-    """The space in a folder, founded for `station` where there is none."""
-    space = Space(folder)
-    return space if space.exists else Space.found(folder, station)
-
-
-def known_space(folder: Path) -> Space:
-    """The space in a folder; KnownError where there is none."""
-    space = Space(folder)
-    if not space.exists:
-        raise KnownError(f"{folder}: no space here; import something into it, or start a station or a desk on it")
-    return space
-
-
-@contextmanager
-def working_station(folder: Path, city_name: str) -> Iterator[tuple[Station, City]]:
-    """A station over a space, started for the length of a command."""
-    town = city(city_name)
-    station = assembled(space_at(folder), WallClock(), town)
-    station.start()
-    try:
-        yield station, town
-    finally:
-        station.stop()
 
 
 def print_json(line: object) -> None:

@@ -1,7 +1,9 @@
 """The city's own content as records: what a station must know before the first report comes in."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +21,29 @@ STANDING: dict[str, tuple[str, type[Located]]] = {
     "cameras.geojson": ("camera", Camera),
     "facilities.geojson": ("facility", Facility),
 }
+GRID = "grid.geojson"
+
+
+def content_digest(folder: Path) -> str:
+    """The SHA-256 over the files `load_city` reads."""
+    digests = [sha256((folder / name).read_bytes()).hexdigest() for name in (*STANDING, GRID)]
+    return sha256(" ".join(digests).encode()).hexdigest()
 
 
 def load_city(folder: Path, situation: Situation) -> list[Draft]:
     """A draft for every record of the city's content that is new or says something else than the journal."""
-    drafts = []
-    known: dict[tuple[type[Record], str], Record] = {}
-    for cls in (*(standing for _, standing in STANDING.values()), GridCell):
-        here: list[Record] = [*situation.find(cls), *situation.removed(cls)]
-        known |= {(cls, one.id): one for one in here}
+    told: dict[type[Record], list[Record]] = defaultdict(list)
     for record in city_records(folder):
-        if changes := differences(known.get((type(record), record.id)), record):
+        told[type(record)].append(record)
+    return [draft for cls, records in told.items() for draft in _news(cls, records, situation)]
+
+
+def _news(cls: type[Record], records: list[Record], situation: Situation) -> Iterator[Draft]:
+    known = situation.these(cls, [one.id for one in records])
+    for record in records:
+        if changes := differences(known.get(record.id), record if record.id in known else _at_rest(record)):
             scope = str(getattr(record, "street", "") or "")
-            drafts.append(Draft(AUTHOR, "city.load", changes, scope=scope))
-    return drafts
+            yield Draft(AUTHOR, "city.load", changes, scope=scope)
 
 
 def city_records(folder: Path) -> Iterator[Record]:
@@ -42,9 +53,9 @@ def city_records(folder: Path) -> Iterator[Record]:
         for feature in read_geojson(folder / name):
             lon, lat = feature.geometry["coordinates"][:2]
             record = cls(id=str(feature.properties["id"]), lat=lat, lon=lon)
-            yield replace(record, **_fields(told, feature), **_at_rest(kind))
+            yield replace(record, **_fields(told, feature))
     told = {one.name for one in fields_of("grid_cell")}
-    for feature in read_geojson(folder / "grid.geojson"):
+    for feature in read_geojson(folder / GRID):
         yield replace(GridCell(id=str(feature.properties["code"])), **_fields(told, feature))
 
 
@@ -52,5 +63,6 @@ def _fields(told: set[str], feature: Feature) -> dict[str, Any]:
     return {name: value for name, value in feature.properties.items() if name in told and value is not None}
 
 
-def _at_rest(kind: str) -> dict[str, Any]:
-    return {"state": "available"} if kind == "unit" else {}
+def _at_rest(record: Record) -> Record:
+    """A unit nobody has spoken of yet is available; of one that is known its crew says where it is."""
+    return replace(record, state="available") if isinstance(record, Unit) else record

@@ -1,8 +1,7 @@
 """Records to field values and back. Times travel as ISO text, containers as JSON, sealed values as their token."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -40,12 +39,19 @@ def differences(old: Record | None, new: Record) -> tuple[Change, ...]:
 
     What is sealed in `old` cannot be compared here: the journal opens it, and writes nothing where it is the same.
     """
-    known = changes_of(new)
-    return known if old is None else tuple(change for change in known if _is_other(getattr(old, change.field), change))
+    if old is None:
+        return changes_of(new)
+    kind = KIND_OF[type(new)]
+    values = ((f.name, getattr(new, f.name)) for f in fields_of(kind))
+    return tuple(
+        Change(kind, new.id, name, to_value(value))
+        for name, value in values
+        if value is not None and _is_other(getattr(old, name), value)
+    )
 
 
-def _is_other(before: object, change: Change) -> bool:
-    return isinstance(before, Sealed) or to_value(before) != change.value
+def _is_other(before: object, after: object) -> bool:
+    return isinstance(before, Sealed) or (before != after and to_value(before) != to_value(after))
 
 
 def set_fields(kind: str, record_id: str, **values: object) -> tuple[Change, ...]:
@@ -96,22 +102,25 @@ def _number(value: Value, shape: str) -> int | float | None:
 
 def load(cls: type[R], row: Mapping[str, Any]) -> R:
     """A record from its table row; columns the dataclass does not have are passed over."""
-    shapes = column_types(KIND_OF[cls])
-    known: dict[str, Any] = {
-        name: _from_column(shape, row[name], row["id"]) for name, shape in shapes.items() if name in row
-    }
-    return replace(cls(id=row["id"]), **known)
+    record_id = row["id"]
+    known: dict[str, Any] = {"id": record_id}
+    for name, read in _readers(KIND_OF[cls]):
+        value = row.get(name)
+        if value is not None:
+            known[name] = value if read is None else read(value)
+    for name in _sealed(KIND_OF[cls]):
+        if name in known:
+            known[name] = Sealed(record_id, known[name])
+    return cls(**known)
 
 
-def _from_column(shape: str, value: Any, record_id: str) -> object:
-    if value is None:
-        return None
-    if shape == "time":
-        return parse_iso(value)
-    if shape == "bool":
-        return bool(value)
-    if shape == "json":
-        return json.loads(value)
-    if shape == "sealed":
-        return Sealed(record_id, value)
-    return value
+@cache
+def _readers(kind: str) -> tuple[tuple[str, Callable[[Any], object] | None], ...]:
+    """What makes a field's value of what its column holds; None: it is the value."""
+    reads: dict[str, Callable[[Any], object]] = {"time": parse_iso, "bool": bool, "json": json.loads}
+    return tuple((name, reads.get(shape)) for name, shape in column_types(kind).items())
+
+
+@cache
+def _sealed(kind: str) -> tuple[str, ...]:
+    return tuple(name for name, shape in column_types(kind).items() if shape == "sealed")

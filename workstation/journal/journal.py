@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import orjson
 
@@ -26,9 +25,9 @@ from workstation.journal.hybrid import HybridClock
 from workstation.journal.opening import AS_LEFT, Opening, keep, mark, recognise
 from workstation.journal.places import Place, file_of, open_database
 from workstation.journal.proof import Trust, verify
-from workstation.journal.repair import mend
 from workstation.journal.store import Link, Store, Stream
 from workstation.journal.taking import NOTHING, Accepted, Reading, Taking, read_batch
+from workstation.journal.wholeness import Wholeness
 from workstation.journal.writing import Pen, Vouching, Writer
 from workstation.security.keys import Identity
 from workstation.security.permission import matrix
@@ -66,15 +65,16 @@ class Journal:
         refold.bring_forward(store, self._benches)
         self._eraser = Eraser(store)
         self._incarnation = self._current() or self._begin()
-        self.opened = Opening(AS_LEFT)
+        self.opened, self.wholeness = Opening(AS_LEFT), Wholeness(None)
         self._ends_kept: dict[tuple[str, str], int] = {}
 
     @classmethod
     def open(cls, place: Place, identity: Identity, clock: Clock, sealer: Sealer) -> "Journal":
         """Open or create the journal at `place`: a damaged file is repaired, a copy begins its own incarnation."""
-        mended = mend(place, identity, clock.now()) if isinstance(place, Path) else None
+        whole = Wholeness(place)
+        mended = whole.mend(identity, clock.now())
         journal = cls(place, identity, sealer, clock)
-        journal.opened = mended or journal._recognise()
+        journal.wholeness, journal.opened = whole, mended or journal._recognise()
         return journal
 
     def _recognise(self) -> Opening:
@@ -112,6 +112,7 @@ class Journal:
             self.keep_ends()
         finally:
             self.store.connection.close()
+        self.wholeness.end()
 
     def keep_ends(self) -> None:
         """Write the streams' ends beside the database and elsewhere, where they have moved since; finish erasures."""

@@ -4,7 +4,7 @@ SQLite (WAL) and PostgreSQL let any number read beside the one who writes, so a 
 names come from the record classes and values are bound, so no text from outside becomes SQL.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from sqlite3 import connect
 from typing import TypeVar
@@ -62,6 +62,11 @@ class Situation:
         rows = list(self._db.query(f'select * from "{KIND_OF[cls]}" where id = ?', [record_id]))
         return load(cls, rows[0]) if rows else None
 
+    def these(self, cls: type[R], ids: Collection[str]) -> dict[str, R]:
+        """Of many at once what `get` gives of one, by id."""
+        sql = f'select * from "{KIND_OF[cls]}" where {_equals("id", [*ids])}'
+        return {row["id"]: load(cls, row) for row in self._db.query(sql, [*ids])}
+
     def find(self, cls: type[R], *, order: str = "id", limit: int = ALL, **equals: object) -> list[R]:
         """Records not deleted whose fields equal the given values; a tuple or list means "one of", None "unknown".
 
@@ -91,6 +96,14 @@ class Situation:
         return [
             row["id"] for row in self._db.query(f'select id from "{KIND_OF[cls]}" where {where} order by id', values)
         ]
+
+    def tally(self, cls: type[Record], field: str, **equals: object) -> Mapping[str, int]:
+        """Of what `find` finds, how many have each value of a text field."""
+        where, values = self._where(cls, equals)
+        if column_types(KIND_OF[cls])[field] != "text":
+            raise KeyError(field)
+        sql = f'select "{field}" as one, count(*) as n from "{KIND_OF[cls]}" where {where} group by "{field}"'
+        return {row["one"]: row["n"] for row in self._db.query(sql, values) if row["one"] is not None}
 
     def since(self, cls: type[R], field: str, value: object, *, limit: int = ALL) -> list[R]:
         """Records not deleted whose `field` is at least `value`, oldest first: the window a time search needs."""

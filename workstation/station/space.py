@@ -90,6 +90,12 @@ class Space:
         name.write_text(json.dumps({"station": station}), encoding="utf-8")
         return space
 
+    @classmethod
+    def at(cls, folder: Path, station: str) -> "Space":
+        """The space in a folder, founded for `station` where there is none."""
+        space = cls(folder)
+        return space if space.exists else cls.found(folder, station)
+
     def identity(self) -> Identity:
         return Identity.from_seed(self.station, read_secret(self._key("signing")))
 

@@ -36,6 +36,8 @@ Watcher = Callable[[frozenset[str]], None]
 Job = Callable[[], None]
 TICK_SECONDS = 0.5
 LONGEST_CHAIN = 20
+EXAMINE_AFTER_S = 60.0
+"""When a database that was taken as it was left is examined: whoever starts a desk first has better to do."""
 log = logging.getLogger(__name__)
 
 
@@ -67,6 +69,7 @@ class Station:
         journal.opened.say()
         if self.space.hub_file.is_file():
             journal.pin_root(HubAddress.read(self.space.hub_file).public)
+        journal.wholeness.examine_in(EXAMINE_AFTER_S)
         self._news = journal.store.connection.listen(lambda: self.ask(self._heard))
         self._thread.start()
 

@@ -1,7 +1,6 @@
 """What the desk shows, read in one go off the GUI thread: bounded, sorted, and ready to be drawn."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -106,9 +105,9 @@ def read_snapshot(situation: Situation) -> Snapshot:
     first_due: dict[str, Due] = {}
     for due in dues:
         first_due.setdefault(due.incident, due)
-    reports = Counter(one.incident for one in situation.find(Report, incident=[i.id for i in incidents] or [""]))
-    tasks = Counter(one.incident for one in situation.find(Task, state=OPEN_TASKS, limit=MOST * 4))
-    rows = [QueueRow(one, reports[one.id], tasks[one.id], first_due.get(one.id)) for one in incidents]
+    reports = situation.tally(Report, "incident", incident=[one.id for one in incidents])
+    tasks = situation.tally(Task, "incident", state=OPEN_TASKS)
+    rows = [QueueRow(one, reports.get(one.id, 0), tasks.get(one.id, 0), first_due.get(one.id)) for one in incidents]
     return Snapshot(
         queue=tuple(sorted(rows, key=lambda row: row.worst_first)),
         more=max(0, situation.count(Incident, state=LIVE) - len(incidents)),
@@ -154,17 +153,22 @@ def _worst(situation: Situation) -> list[Incident]:
 
 
 def _about(situation: Situation, lines: Sequence[TimelineLine]) -> dict[str, Record]:
-    """The record that each line speaks of. Each is read once."""
+    """The record that each line speaks of; of what belongs to an incident, the incident."""
     keys = {line.ref: (line.changes[0].kind, line.changes[0].id) for line in lines if line.changes}
-    read = {key: _subject(situation, *key) for key in set(keys.values())}
-    return {name: record for name, key in keys.items() if (record := read[key]) is not None}
+    read = _records(situation, set(keys.values()))
+    owners = {key: ("incident", str(getattr(record, "incident", None) or "")) for key, record in read.items()}
+    read |= _records(situation, {owner for owner in owners.values() if owner[1]} - read.keys())
+    found = {name: read.get(owners.get(key, key)) or read.get(key) for name, key in keys.items()}
+    return {name: record for name, record in found.items() if record is not None}
 
 
-def _subject(situation: Situation, kind: str, record_id: str) -> Record | None:
-    """A record; of what belongs to an incident, the incident."""
-    record = situation.get(KINDS[kind], record_id)
-    incident = getattr(record, "incident", None)
-    return (situation.get(Incident, incident) if incident else None) or record
+def _records(situation: Situation, keys: Set[tuple[str, str]]) -> dict[tuple[str, str], Record]:
+    """Records by kind and id, deleted ones too."""
+    found: dict[tuple[str, str], Record] = {}
+    for kind in {kind for kind, _ in keys}:
+        known = situation.these(KINDS[kind], [record_id for one, record_id in keys if one == kind])
+        found |= {(kind, record_id): record for record_id, record in known.items()}
+    return found
 
 
 def _alarms(situation: Situation) -> list[Alarm]:
