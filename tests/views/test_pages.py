@@ -93,6 +93,17 @@ def test_a_broken_record_is_told_with_its_field_and_why(room: Room) -> None:
     assert room.window.pages.rejects.about.text() == "已隔离的坏记录 1 条;原始内容已保留"
 
 
+def test_the_row_of_a_broken_table_is_named_in_the_language_of_the_desk(room: Room) -> None:
+    rows = ("q1", "row 45"), ("q2", "热线 row 7")
+    for name, record in rows:
+        room.write(Quarantine(id=name, source="calls:x", record=record, received_at=room.clock.now()))
+    table = room.window.pages.rejects.table
+    room.until(lambda: len(cells(table, 0)) == len(rows))
+    assert sorted(cells(table, 2)) == ["热线 第 7 行", "第 45 行"]
+    room.window.speak("en")
+    assert sorted(cells(table, 2)) == ["row 45", "热线 row 7"]
+
+
 def test_an_empty_page_says_that_it_is_empty(room: Room) -> None:
     pages = room.window.pages
     room.until(lambda: pages.conflicts.empty.text() == t("inbox.none"))

@@ -1,5 +1,6 @@
 """What each list of the desk shows of a row: words for codes, ages with words, unknown as a word."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,7 @@ class SensorNow:
 TOLD = ("level", "deaths", "missing", "injured", "trapped")
 TELLING = ("incident.level.set", "incident.casualties.set", "conflict.decide")
 """The acts whose values a line tells, and which of them."""
+_ROW = re.compile(r"(?P<sheet>.*?) ?row (?P<number>\d+)")
 OVERRUN_COLOUR = {"yellow": "yellow_iii", "red": "red_i", "escalated": "red_i"}
 
 
@@ -238,10 +240,16 @@ def quarantine_columns() -> list[Column[Quarantine]]:
     return [
         Column("desk.col.time", lambda one: Shown(clock_text(one.received_at), "text2"), 76),
         Column("desk.col.source", lambda one: Shown(_source(one.source)), 96),
-        Column("desk.col.record", lambda one: Shown(one.record or "—"), 110),
+        Column("desk.col.record", lambda one: Shown(_record(one.record)), 110),
         Column("desk.col.field", lambda one: Shown(one.field or "—", "text2"), 130, 420),
         Column("desk.col.reason", lambda one: Shown(_why(one))),
     ]
+
+
+def _record(name: str | None) -> str:
+    """Which record it is, as its source has it; the row of a table in the desk's language."""
+    row = _ROW.fullmatch(name or "")
+    return t("desk.record.row", sheet=row["sheet"], number=row["number"]).strip() if row else name or "—"
 
 
 def _why(one: Quarantine) -> str:
