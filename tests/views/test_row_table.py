@@ -10,7 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from workstation.domain.levels import Severity
 from workstation.views.palette import SeverityMark
-from workstation.views.row_table import BAR_ROLE, SEVERITY_ROLE, Column, RowTable, Shown
+from workstation.views.row_table import CELL_ROLE, Column, RowTable, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,12 @@ def test_an_index_out_of_the_rows_shows_nothing(table) -> None:
     assert table.rows_model.data(QModelIndex()) is None
 
 
-def test_a_cell_gives_text_colour_mark_and_bar_each_by_its_role(table) -> None:
+def test_a_cell_gives_text_and_colour_by_their_roles_and_itself_to_its_painter(table) -> None:
     table.show_rows(things(1))
     first, second, third = (table.rows_model.index(0, column) for column in range(3))
     assert (first.data(), first.data(Qt.ItemDataRole.AccessibleTextRole)) == ("x", "x")
-    assert (second.data(SEVERITY_ROLE), second.data(BAR_ROLE)) == (SeverityMark(Severity.II), 0.5)
+    cell = second.data(CELL_ROLE)
+    assert (cell.mark, cell.bar) == (SeverityMark(Severity.II), 0.5)
     assert third.data(Qt.ItemDataRole.ForegroundRole) != first.data(Qt.ItemDataRole.ForegroundRole)
     assert isinstance(third.data(Qt.ItemDataRole.ForegroundRole), QColor)
 
@@ -114,3 +115,15 @@ def test_what_is_painted_before_the_text_leaves_room_for_it(table) -> None:
     picture = table.grab().toImage()
     colours = {picture.pixelColor(x, 45).name() for x in range(picture.width())}
     assert len(colours) > 3
+
+
+def test_a_table_without_rows_says_so(qapp, qtbot) -> None:
+    table = RowTable(
+        [Column("desk.col.record", lambda row: Shown("x"))], lambda row: "x", "desk.tab.log", "desk.none.log"
+    )
+    qtbot.addWidget(table)
+    table.resize(400, 200)
+    blank = RowTable([Column("desk.col.record", lambda row: Shown("x"))], lambda row: "x", "desk.tab.log")
+    qtbot.addWidget(blank)
+    blank.resize(400, 200)
+    assert table.viewport().grab().toImage() != blank.viewport().grab().toImage()

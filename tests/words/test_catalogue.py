@@ -15,7 +15,7 @@ from workstation.domain.levels import Severity
 from workstation.domain.observation import Quality
 from workstation.security.authority import Outcome, read_matrix
 from workstation.security.permission import matrix
-from workstation.words import catalogue
+from workstation.words import catalogue, reworded, tell, use
 
 FIELD_WORDS = {
     "incident.state": {*NEXT, *FINISHED, *(state for states in NEXT.values() for state in states)},
@@ -150,3 +150,12 @@ def test_every_message_is_given_what_it_leaves_open() -> None:
 
 def test_no_message_is_empty() -> None:
     assert not [key for key, texts in catalogue().items() if not all(text.strip() for text in texts.values())]
+
+
+def test_what_was_written_in_one_language_is_read_in_the_other() -> None:
+    kept = tell("zh", "intake.merged", score="0.84")
+    use("en")
+    assert reworded(kept, "intake.merged") == "Merged automatically, likeness 0.84"
+    use("zh")
+    assert reworded("Merged automatically, likeness 0.84", "intake.merged") == kept
+    assert reworded("现场已处置", "intake.merged") == "现场已处置"

@@ -26,7 +26,7 @@ from workstation.views.workplace import Workplace
 from workstation.words import t
 
 PERMISSION = "view_accounts"
-PARTS = ("administration.accounts", "review.tab", "administration.stations")
+PARTS = ("administration.accounts", "review.tab", "administration.stations", "administration.none.stations")
 
 
 class AdministrationPage(QWidget):
@@ -38,10 +38,16 @@ class AdministrationPage(QWidget):
         self._house = House()
         now, name_of = workplace.clock.now, workplace.name_of
         self.about, self.told = Caption("administration.about", "second"), Passage("second")
-        self.accounts = RowTable(account_columns(), lambda one: one.id, "administration.accounts")
-        self.grants = RowTable(grant_columns(now, name_of), lambda one: one.id, "administration.grants")
-        self.rights = RowTable(right_columns(name_of), right_key, "administration.rights")
-        self.stations = RowTable(station_columns(name_of), lambda one: one.id, "administration.stations")
+        self.accounts = RowTable(
+            account_columns(), lambda one: one.id, "administration.accounts", "administration.none.accounts"
+        )
+        self.grants = RowTable(
+            grant_columns(now, name_of), lambda one: one.id, "administration.grants", "administration.none.grants"
+        )
+        self.rights = RowTable(right_columns(name_of), right_key, "administration.rights", "administration.none.rights")
+        self.stations = RowTable(
+            station_columns(name_of), lambda one: one.id, "administration.stations", "administration.none.stations"
+        )
         self.other_label, self.other = Caption("administration.compare", "second"), QComboBox()
         self.reason_label, self.reason = Caption("desk.col.reason", "second"), QLineEdit()
         self.revoke = Action("administration.revoke", "", "warn")

@@ -15,7 +15,7 @@ from workstation.views.palette import SeverityMark
 from workstation.views.row_table import Column, Shown, severity_shown
 from workstation.views.snapshot import QueueRow, severity_of
 from workstation.views.workplace import Workplace
-from workstation.words import catalogue, language, pick, say_again, t
+from workstation.words import catalogue, language, pick, reworded, say_again, t
 
 Now = Callable[[], datetime]
 NameOf = Callable[[str | None], str]
@@ -30,6 +30,8 @@ class SensorNow:
 
 
 TOLD = ("level", "deaths", "missing", "injured", "trapped")
+MERGED = "intake.merged"
+"""The reason a rule gives for merging, in the language its station spoke then."""
 TELLING = ("incident.level.set", "incident.casualties.set", "conflict.decide")
 """The acts whose values a line tells, and which of them."""
 _ROW = re.compile(r"(?P<sheet>.*?) ?row (?P<number>\d+)")
@@ -153,7 +155,7 @@ def said_text(line: TimelineLine) -> str:
     """What a line says: the act, the values that matter of it, why."""
     late = f"[{t('document.late')}] " if line.late else ""
     values = "".join(f" · {word('desk.field', one.field)} {one.value}" for one in line.changes if one.field in TOLD)
-    reason = f" — {line.reason}" if line.reason else ""
+    reason = f" — {reworded(line.reason, MERGED)}" if line.reason else ""
     return f"{late}{word('act', line.act)}{values if line.act in TELLING else ''}{reason}"
 
 

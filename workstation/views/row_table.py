@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -32,6 +32,7 @@ COLOUR_ROLE = int(Qt.ItemDataRole.ForegroundRole)
 ROLES = TEXT_ROLES | {COLOUR_ROLE, CELL_ROLE}
 """What a cell says; Qt asks for ten things of every cell it paints."""
 ROW_HEIGHT = 30
+WORDS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +131,15 @@ def _shifted(option: QStyleOptionViewItem, pixels: int) -> QStyleOptionViewItem:
 
 
 class RowTable(QTableView, Generic[R]):
-    """The table. `chosen` carries the id of the row under the cursor, `used` that of a row on Enter or double click."""
+    """The table. `chosen` carries the id of the row under the cursor, `used` that of a row on Enter or double click;
+    `none` is the message key of what is written where there is no row."""
 
     chosen = Signal(str)
     used = Signal(str)
 
-    def __init__(self, columns: Sequence[Column[R]], identity: Callable[[R], str], name: str) -> None:
+    def __init__(self, columns: Sequence[Column[R]], identity: Callable[[R], str], name: str, none: str = "") -> None:
         super().__init__()
-        self._name = name
+        self._name, self._none = name, none
         self.rows_model: RowModel[R] = RowModel(columns, identity, self)
         self.setModel(self.rows_model)
         self.setItemDelegate(_Delegate(self))
@@ -159,6 +161,14 @@ class RowTable(QTableView, Generic[R]):
         for number, column in enumerate(self.rows_model.columns):
             self.setColumnHidden(number, self.viewport().width() < column.least)
         super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._none and not self.rows_model.rows:
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(palette().muted))
+            painter.drawText(self.viewport().rect().adjusted(10, 8, -10, -8), WORDS, t(self._none))
+            painter.end()
 
     def show_rows(self, rows: Sequence[R]) -> None:
         """New rows; the row that was chosen stays chosen where it still is."""

@@ -149,10 +149,10 @@ class MainWindow(QMainWindow):
         self._rows.addWidget(self.header)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self._rows.addWidget(self.split, 1)
-        for widget, stretch in ((self.queue, 30), (self.map, 42), (self.tabs, 34)):
+        for widget, stretch in ((self.queue, 29), (self.map, 36), (self.tabs, 41)):
             self.split.addWidget(widget)
             self.split.setStretchFactor(self.split.count() - 1, stretch)
-        self.split.setSizes([540, 650, 660])
+        self.split.setSizes([540, 560, 750])
 
     def _connect(self) -> None:
         self._timer = QTimer(self, interval=TICK_MS)

@@ -4,6 +4,7 @@ Each topic is a YAML file in `resources/words/` of `key: {zh: ..., en: ...}`. Ch
 name and a message's places are named: `t("incident.tasks", count=3)`. An unknown key is our bug and raises KeyError.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -60,6 +61,21 @@ def say_again(key: str, values: Mapping[str, object]) -> str:
         return t(key, **{name: t(str(value)) if str(value) in known else value for name, value in values.items()})
     except (KeyError, ValueError, IndexError):
         return ""
+
+
+def reworded(text: str, key: str) -> str:
+    """A text that is this message in one of the languages, in the current one; any other text as it stands."""
+    for shape in _shapes(key):
+        if found := shape.fullmatch(text):
+            return t(key, **found.groupdict())
+    return text
+
+
+@cache
+def _shapes(key: str) -> tuple[re.Pattern[str], ...]:
+    """What a text looks like that is this message, in each language."""
+    texts = (re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(text)) for text in catalogue()[key].values())
+    return tuple(re.compile(text) for text in texts)
 
 
 def pick(zh: str | None, en: str | None) -> str:
