@@ -386,7 +386,7 @@ class JournalContract:
             street.accept(batch)
         wanted = street.exchange.wanted()
         assert wanted == {("ZX", centre.own.incarnation): [(1, 1)]}
-        assert street.exchange.is_pending(wanted)
+        assert street.exchange.awaited(wanted) == wanted
         for filling in centre.exchange.contents(wanted, Want()):
             street.fill(filling)
         assert (street.exchange.wanted(), street.digest()) == ({}, centre.digest())

@@ -114,15 +114,16 @@ def test_a_batch_that_brings_another_content_than_its_header_names_brings_nothin
 
 
 def test_asking_again_helps_while_the_hub_itself_has_not_even_the_header(house: House) -> None:
-    assert house.hub.exchange.is_pending({house.stream: [(1, 1)]})
+    asked = {house.stream: [(1, 1)]}
+    assert house.hub.exchange.awaited(asked) == asked
     house.give(house.author, house.hub)
-    assert not house.hub.exchange.is_pending({house.stream: [(1, 1)]})
+    assert house.hub.exchange.awaited(asked) == {}
 
 
 def test_a_question_about_streams_nobody_wrote_leaves_nothing_behind(house: House) -> None:
     unknown = {("JD09", "a"): [(1, 5)]}
     before = len(house.hub.store.streams())
-    assert house.hub.exchange.is_pending(unknown)
+    assert house.hub.exchange.awaited(unknown) == unknown
     assert house.hub.exchange.contents(unknown, Want()) == []
     assert len(house.hub.store.streams()) == before
 
@@ -148,5 +149,5 @@ def test_an_office_waits_again_for_what_was_withheld_when_it_is_told_another_sig
     for told, waits in (("990101007", True), ("990101007", False), ("990100", True)):
         beside.exchange.may_read(told)
         assert beside.exchange.wanted() == ({house.stream: [(1, 1)]} if waits else {})
-        beside.exchange.give_up(beside.exchange.wanted())
+        beside.exchange.give_up(beside.exchange.wanted(), {})
         assert beside.exchange.withheld() == 1

@@ -11,11 +11,13 @@ from tests.long_past import OPEN, Shown, drawn_in, long_over, not_over
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.records import Incident
+from workstation.journal import Ranges
 from workstation.station import Parts, Station
 from workstation.sync import Link, rounds
 from workstation.sync.hub_address import HubAddress
+from workstation.sync.parcel import Parcel
 from workstation.sync.peer import Peer
-from workstation.sync.rounds import fetch_contents, pull_all, pull_new, push_all
+from workstation.sync.rounds import Following, fetch_contents, pull_all, pull_new, push_all
 from workstation.wire import WireError
 
 MEMBERS = ("report", "run", "step", "task", "assignment")
@@ -74,7 +76,8 @@ def test_a_newcomer_works_with_all_that_is_open_before_its_history_is_here(city,
     assert timelines(street) == timelines(hub.station)
     assert following(street) > 900
     assert list(street.ask(lambda journal: list(journal.verify())).result()) == []
-    while fetch_contents(street, peer):
+    asked = Following()
+    while fetch_contents(street, peer, asked):
         assert shown(street).untrue(there) == []
     assert following(street) == 0
     assert digest(street) == digest(hub.station)
@@ -90,10 +93,42 @@ def test_history_comes_newest_first(city, tmp_path, clock, monkeypatch):
     monkeypatch.setattr(rounds, "FOLLOWING", 100)
     pull_new(street, peer, lambda: False)
     before = shown(street).names("incident")
-    fetch_contents(street, peer)
+    fetch_contents(street, peer, Following())
     came = {int(name.removeprefix("old")) for name in shown(street).names("incident") - before}
     assert came
     assert min(came) > 150
+    peer.close()
+    street.stop()
+
+
+class Waiting(Peer):
+    """A hub that waits for some contents itself."""
+
+    awaits: Ranges
+
+    def contents(self, wanted: Ranges, limit: int) -> Parcel:
+        held = {name: [run for run in runs if run in self.awaits.get(name, ())] for name, runs in wanted.items()}
+        others = {name: [run for run in runs if run not in held[name]] for name, runs in wanted.items()}
+        return replace(super().contents(others, limit), awaited=held)
+
+
+def test_what_the_hub_waits_for_itself_keeps_nobody_from_what_it_has(city, tmp_path, clock, monkeypatch):
+    hub, url = city
+    street = enrolled_station(tmp_path, "JD03", hub, url, clock)
+    monkeypatch.setattr(rounds, "FOLLOWING", 100)
+    peer = Waiting(HubAddress(url, b""), street.space.identity(), clock)
+    pull_new(street, peer, lambda: False)
+    peer.awaits = street.ask(lambda journal: journal.exchange.wanted(100)).result()
+    asked = Following()
+    assert not fetch_contents(street, peer, asked)
+    while fetch_contents(street, peer, asked):
+        pass
+    assert following(street) == 100
+    assert street.ask(lambda journal: journal.exchange.withheld()).result() == 0
+    peer.awaits = {}
+    while fetch_contents(street, peer, asked):
+        pass
+    assert digest(street) == digest(hub.station)
     peer.close()
     street.stop()
 
@@ -130,7 +165,7 @@ def test_a_newcomers_line_may_break_at_any_byte(city, tmp_path, clock, monkeypat
         while broken < 99:
             try:
                 pull_new(street, peer, lambda: False)
-                is_done = not fetch_contents(street, peer)
+                is_done = not fetch_contents(street, peer, Following())
                 assert shown(street).untrue(shown(hub.station)) == []
                 if is_done:
                     break

@@ -100,6 +100,6 @@ class Hub:
         def page(journal: Journal) -> Parcel:
             want = Want(min(limit, MAX_PAGE), StationSight(journal, sender))
             fillings = tuple(journal.exchange.contents(wanted, want))
-            return Parcel((), fillings, pending=journal.exchange.is_pending(wanted))
+            return Parcel((), fillings, awaited=journal.exchange.awaited(wanted))
 
         return pack(self.station.ask(page).result())

@@ -140,19 +140,20 @@ class Exchange:
         sql = f"select count(*) from entry where lacks = {DEFERRED}"
         return int(self._store.connection.execute(sql).fetchone()[0])
 
-    def wanted(self, limit: int = PAGE) -> dict[StreamName, list[tuple[int, int]]]:
-        """The ranges of headers whose content is to follow, `limit` entries: of what was written of late the most
-        urgent first, and then history, the newest first.
+    def wanted(self, limit: int = PAGE, beyond: int = 0) -> dict[StreamName, list[tuple[int, int]]]:
+        """The ranges of headers whose content is to follow, `limit` entries `beyond` the first: of what was written of
+        late the most urgent first, and then history, the newest first.
 
         What supersedes is newer than what it supersedes: so whatever of history is here already, no record is shown as
         it long ceased to be.
         """
         execute, since = self._store.connection.execute, millis(self._clock.now() - OF_LATE) << 16
         sql = f"select stream, seq from entry where lacks = {DEFERRED} and clock"
-        found = execute(f"{sql} >= ? order by precedence, clock desc limit ?", [since, limit]).fetchall()
-        found += execute(f"{sql} < ? order by clock desc limit ?", [since, limit - len(found)]).fetchall()
+        most = beyond + limit
+        found = execute(f"{sql} >= ? order by precedence, clock desc limit ?", [since, most]).fetchall()
+        found += execute(f"{sql} < ? order by clock desc limit ?", [since, most - len(found)]).fetchall()
         seqs: dict[int, list[int]] = {}
-        for stream, seq in found:
+        for stream, seq in found[beyond:]:
             seqs.setdefault(stream, []).append(seq)
         names = {one.number: (one.station, one.incarnation) for one in self._store.streams()} if seqs else {}
         return {names[stream]: _ranges(sorted(some)) for stream, some in seqs.items()}
@@ -182,24 +183,30 @@ class Exchange:
         keys = self._store.keys(self._store.stream(*name).number, min(seqs), max(seqs))
         return tuple(key for key in keys if key.seq in seqs)
 
-    def is_pending(self, wanted: Ranges) -> bool:
-        """Whether some of those contents, or their entries, are to come here too, so that asking again helps."""
+    def awaited(self, wanted: Ranges) -> dict[StreamName, list[tuple[int, int]]]:
+        """Those of the contents that are to come here too, or whose entries are: asking again for them helps."""
         lacks = self.deferred() > 0
-        return any(
-            last > self._store.head(*name) or (lacks and self._is_deferred(name, first, last))
-            for name, ranges in wanted.items()
-            for first, last in ranges
-        )
+        runs = {name: [*self._awaited(name, ranges, lacks)] for name, ranges in wanted.items()}
+        return {name: some for name, some in runs.items() if some}
 
-    def _is_deferred(self, name: StreamName, first: int, last: int) -> bool:
-        sql = "select 1 from entry where stream=? and seq between ? and ? and lacks=? and lacks > 0 limit 1"
-        asked = [self._store.stream(*name).number, first, last, DEFERRED]
-        return self._store.connection.execute(sql, asked).fetchone() is not None
+    def _awaited(self, name: StreamName, ranges: Iterable[tuple[int, int]], lacks: bool) -> Iterator[tuple[int, int]]:
+        head = self._store.head(*name)
+        sql = "select seq from entry where stream=? and seq between ? and ? and lacks=? and lacks > 0 order by seq"
+        for first, last in ranges:
+            if lacks and head:
+                asked = [self._store.stream(*name).number, first, last, DEFERRED]
+                yield from _ranges(seq for (seq,) in self._store.connection.execute(sql, asked).fetchall())
+            if last > head:
+                yield max(first, head + 1), last
 
-    def give_up(self, wanted: Ranges) -> None:
-        """Wait no longer for those contents: whoever was asked may not give them."""
+    def give_up(self, wanted: Ranges, awaited: Ranges) -> None:
+        """Wait no longer for those contents, but for the ones awaited: whoever was asked may not give them."""
         sql = f"update entry set lacks = {WITHHELD} where stream=? and seq between ? and ? and lacks = {DEFERRED}"
-        asked = [(self._store.stream(*name).number, *run) for name, ranges in wanted.items() for run in ranges]
+        asked = [
+            (self._store.stream(*name).number, *run)
+            for name, ranges in wanted.items()
+            for run in _ranges(sorted({*_seqs(ranges)} - {*_seqs(awaited.get(name, ()))}))
+        ]
         with self._store.transaction():
             self._store.connection.repeat(sql, asked)
 

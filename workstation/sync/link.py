@@ -19,7 +19,7 @@ from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal
 from workstation.sync.news import POLLING, STREAM, News
 from workstation.sync.outage import CLOCK, OTHER, Outage, outage_of
 from workstation.sync.peer import Peer
-from workstation.sync.rounds import HUB, fetch_contents, pull_new, push_all, unsent
+from workstation.sync.rounds import HUB, Following, fetch_contents, pull_new, push_all, unsent
 
 T = TypeVar("T")
 FIRST_WAIT, LONGEST_WAIT = 0.5, 5.0
@@ -73,6 +73,7 @@ class Link:
         self._dial = dial
         self._state = LinkState("syncing", heart.clock.now())
         self._has_met = self._goes_on = False
+        self._following = Following()
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._hurried = threading.Event()
@@ -133,7 +134,7 @@ class Link:
                 self._has_met = not self._stopping.is_set()
             push_all(self._heart, peer, self._stopping.is_set)
             got = pull_new(self._heart, peer, self._stopping.is_set)
-            self._goes_on = fetch_contents(self._heart, peer)
+            self._goes_on = fetch_contents(self._heart, peer, self._following)
             got.complain()
         except (KnownError, BatchRefused) as error:
             outage = outage_of(error)

@@ -36,15 +36,15 @@ class ParcelError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """Batches and contents that follow earlier headers. `heads` is the sender's summary, `wants` the contents it waits
-    for itself; `sight` is another when the taker may read more than before; `more` says that there is more, `pending`
-    that contents asked for are among those."""
+    for itself; `sight` is another when the taker may read more than before; `more` says that there is more, `awaited`
+    names the contents asked for which the sender waits for itself."""
 
     batches: tuple[Batch, ...] = ()
     fillings: tuple[Filling, ...] = ()
     heads: Heads = field(default_factory=dict)
     wants: Ranges = field(default_factory=dict)
     more: bool = False
-    pending: bool = False
+    awaited: Ranges = field(default_factory=dict)
     sight: str = ""
 
 
@@ -54,7 +54,7 @@ def pack(parcel: Parcel) -> bytes:
         "heads": told(parcel.heads),
         "wants": told_ranges(parcel.wants),
         "more": parcel.more,
-        "pending": parcel.pending,
+        "awaited": told_ranges(parcel.awaited),
         "sight": parcel.sight,
         "batches": len(parcel.batches),
     }
@@ -102,7 +102,8 @@ def unpack(body: bytes) -> Parcel:
         while not pieces.is_done:
             fillings.append(_filling(pieces))
         summary = (heads_of(top["heads"]), ranges_of(top["wants"]))
-        return Parcel(batches, tuple(fillings), *summary, bool(top["more"]), bool(top["pending"]), str(top["sight"]))
+        awaited = ranges_of(top["awaited"])
+        return Parcel(batches, tuple(fillings), *summary, bool(top["more"]), awaited, str(top["sight"]))
     except (zstandard.ZstdError, struct.error, ValueError, KeyError, TypeError, IndexError) as error:
         raise ParcelError(f"not a parcel: {error}") from error
 

@@ -8,6 +8,7 @@ follows page by page behind what is new, so that a station works and is heard wh
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from workstation.journal import Accepted, Batch, BatchRefused, Filling, Heads, Journal, Ranges, Sight, StreamName, Want
@@ -129,7 +130,8 @@ def pull_all(station: Asked, peer: Peer, stopped: Stop) -> None:
     """Take everything the hub has that we lack, and all contents that follow. Raises WireError or HubRefused;
     BatchRefused at the end, when all else was taken that could be."""
     got = pull_new(station, peer, stopped)
-    while not stopped() and fetch_contents(station, peer):
+    following = Following()
+    while not stopped() and fetch_contents(station, peer, following):
         pass
     got.complain()
 
@@ -161,21 +163,33 @@ def _reached(parcel: Parcel) -> Iterator[tuple[StreamName, int]]:
     return (((one.station, one.incarnation), one.last) for one in parcel.batches)
 
 
-def fetch_contents(station: Asked, peer: Peer) -> bool:
+@dataclass(slots=True)
+class Following:
+    """How far into the contents that are to follow a station has asked: `passed` are those the hub waits for itself."""
+
+    passed: int = 0
+
+
+def fetch_contents(station: Asked, peer: Peer, following: Following) -> bool:
     """Fetch a page of the contents that are to follow their headers; whether it is of use to ask for more at once.
 
-    What the hub may not give is waited for no longer; what it waits for itself is asked for another time.
+    What the hub may not give is waited for no longer. What it waits for itself is passed over, and asked for again when
+    all else was; where that was the whole page, the next one has time.
     """
-    wanted = station.ask(lambda journal: journal.exchange.wanted(FOLLOWING)).result()
+    passed = following.passed
+    wanted = station.ask(lambda journal: journal.exchange.wanted(FOLLOWING, passed)).result()
     if not wanted:
+        following.passed = 0
         return False
     parcel = peer.contents(wanted, FOLLOWING)
     for future in [station.fill(filling) for filling in parcel.fillings]:
         future.result()
     given = sum(len(filling.contents) for filling in parcel.fillings)
-    if not parcel.pending and given < _count(wanted):
-        station.ask(lambda journal: journal.exchange.give_up(wanted)).result()
-    return given > 0 or not parcel.pending
+    awaited = _count(parcel.awaited)
+    if given + awaited < _count(wanted):
+        station.ask(lambda journal: journal.exchange.give_up(wanted, parcel.awaited)).result()
+    following.passed += awaited
+    return awaited < _count(wanted)
 
 
 def _count(ranges: Ranges) -> int:
