@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from workstation.commands.founding import found
 from workstation.domain.clock import ManualClock
 from workstation.domain.people import ADMINISTRATORS
 from workstation.domain.records import Approval, Grant
+from workstation.station.attempts import recorder
 from workstation.views.desk_pages import NAMES
 from workstation.views.grant_form import GrantForm
 
@@ -169,3 +170,17 @@ def test_who_may_see_accounts_and_not_grant_finds_the_ways_to_grant_shut(tmp_pat
 
 def test_the_page_is_hidden_from_who_may_not_see_accounts(room: Room) -> None:
     assert not room.window.tabs.isTabVisible(NAMES.index("administration"))
+
+
+def test_an_account_nobody_came_in_by_for_sixty_days_says_so(security: Room) -> None:
+    page = security.window.pages.administration
+    assert cells(page.accounts, 2) == ["从未登录"] * 3
+    note = recorder(security.station.submit)
+    note("aud", "sign_in")
+    security.clock.advance(timedelta(days=59).total_seconds())
+    note("sec", "sign_in")
+    security.until(lambda: cells(page.accounts, 2)[1] != "从未登录")
+    security.clock.advance(timedelta(days=2).total_seconds())
+    aud, sec, sys = cells(page.accounts, 2)
+    assert (aud.split(" · ")[1:], sec.split(" · ")[1:]) == (["61 天未用"], [])
+    assert sys == "从未登录 · 61 天未用"

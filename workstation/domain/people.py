@@ -28,7 +28,6 @@ class Account(Record):
     must_change: bool | None = None
     created_at: datetime | None = None
     created_by: str | None = None
-    last_used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from workstation.commands.administration import revoke_grant
 from workstation.domain.records import Account, Grant, Station
 from workstation.security.permission import may
 from workstation.security.preview import compare
+from workstation.security.review import unused_for
 from workstation.views.columns import NameOf, word
 from workstation.views.errands import Errands
 from workstation.views.grant_form import GrantForm
@@ -26,7 +27,7 @@ from workstation.views.workplace import Workplace
 from workstation.words import t
 
 PERMISSION = "view_accounts"
-PARTS = ("administration.accounts", "review.tab", "administration.stations", "administration.none.stations")
+PARTS = ("administration.accounts", "review.tab", "administration.stations")
 
 
 class AdministrationPage(QWidget):
@@ -39,7 +40,10 @@ class AdministrationPage(QWidget):
         now, name_of = workplace.clock.now, workplace.name_of
         self.about, self.told = Caption("administration.about", "second"), Passage("second")
         self.accounts = RowTable(
-            account_columns(), lambda one: one.id, "administration.accounts", "administration.none.accounts"
+            account_columns(self._last_used),
+            lambda one: one.id,
+            "administration.accounts",
+            "administration.none.accounts",
         )
         self.grants = RowTable(
             grant_columns(now, name_of), lambda one: one.id, "administration.grants", "administration.none.grants"
@@ -130,6 +134,15 @@ class AdministrationPage(QWidget):
         self.rights.show_rows(self._house.rights(login, self._workplace.clock.now()).rights)
         self._compare()
 
+    def _last_used(self, account: Account) -> Shown:
+        """When somebody last came in by an account; one that has long been unused is to be asked about."""
+        used, now = self._house.used.get(account.id), self._workplace.clock.now()
+        told = time_text(used) if used else t("administration.never_used")
+        idle = unused_for(account, used, now)
+        if idle is None:
+            return Shown(told, "text2")
+        return Shown(f"{told} · {t('administration.unused', days=idle.days)}", "yellow_iii")
+
     def _compare(self) -> None:
         """How the chosen account differs from another."""
         login, other, now = self.accounts.chosen_id(), self.other.currentText(), self._workplace.clock.now()
@@ -166,11 +179,11 @@ class AdministrationPage(QWidget):
         column.addWidget(self.parts, 1)
 
 
-def account_columns() -> list[Column[Account]]:
+def account_columns(last_used: Callable[[Account], Shown]) -> list[Column[Account]]:
     return [
         Column("administration.account", lambda one: Shown(one.id), 130),
         Column("desk.col.state", lambda one: Shown(word("account.state", one.state)), 100),
-        Column("administration.used", lambda one: Shown(time_text(one.last_used_at), "text2")),
+        Column("administration.used", last_used),
     ]
 
 

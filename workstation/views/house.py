@@ -1,7 +1,7 @@
 """Accounts, grants, approvals and stations as the administration page reads them, and rights as it tells them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from workstation.commands.administration import Terms
@@ -9,7 +9,7 @@ from workstation.domain.records import Account, Approval, Grant, Station
 from workstation.security.authority import standing
 from workstation.security.permission import matrix
 from workstation.security.preview import Preview, Right, preview
-from workstation.situation import Situation
+from workstation.situation import AccessFilter, Situation
 from workstation.views.columns import NameOf, word
 from workstation.views.grant_text import region_text
 from workstation.views.row_table import Column, Shown
@@ -17,12 +17,14 @@ from workstation.views.row_table import Column, Shown
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Accounts, grants and stations as the root said they are, and what was asked of supervisors for grants."""
+    """Accounts, grants and stations as the root said they are, and what was asked of supervisors for grants; `used` is
+    when somebody last came in by an account, as far as its station told."""
 
     accounts: tuple[Account, ...] = ()
     grants: tuple[Grant, ...] = ()
     stations: tuple[Station, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    used: Mapping[str, datetime] = field(default_factory=dict)
 
     def rights(self, login: str, at: datetime) -> Preview:
         """What an account may at a moment."""
@@ -45,11 +47,14 @@ class House:
 
 
 def read_house(situation: Situation) -> House:
+    accounts = tuple(situation.find(Account, order="id"))
+    came = {one.id: situation.accesses(AccessFilter(user=one.id, act="sign_in"), 1) for one in accounts}
     return House(
-        tuple(situation.find(Account, order="id")),
+        accounts,
         tuple(situation.find(Grant, order="id")),
         tuple(situation.find(Station, order="id")),
         tuple(situation.find(Approval, act="grant.give")),
+        {login: rows[0].at for login, rows in came.items() if rows and rows[0].at},
     )
 
 
