@@ -136,3 +136,44 @@ def test_a_closed_reader_answers_nobody(room: Room) -> None:
     reader.ask("page", lambda situation: situation.count(Incident), told.append)
     room.open_with(flood(room.clock, 1))
     assert told == []
+
+
+@pytest.fixture
+def minutes(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The clock by which a reader tells how long an answer took; the test sets its last."""
+    passed = [0.0]
+    monkeypatch.setattr("workstation.views.reader.monotonic", lambda: passed[-1])
+    return passed
+
+
+def test_what_follows_every_change_rests_after_a_long_answer_and_keeps_nobody_waiting(room: Room, minutes) -> None:
+    answers: list[str] = []
+
+    def long(situation: Situation) -> str:
+        minutes.append(minutes[-1] + 60)
+        return "long"
+
+    with closing(Reader(room.window.workplace)) as reader:
+        reader.follow("map", long, answers.append)
+        room.until(lambda: answers == ["long"])
+        reader.follow("map", long, answers.append)
+        reader.ask("incident", lambda situation: "turned to", answers.append, first=True)
+        room.until(lambda: len(answers) == 2)
+        assert (answers[1], reader.is_done) == ("turned to", False)
+        minutes.append(minutes[-1] + 9 * 60)
+        reader.follow("map", long, answers.append)
+        room.until(lambda: answers[2:] == ["long"])
+        assert reader.is_done
+
+
+def test_what_somebody_turned_to_is_read_before_what_waits(room: Room) -> None:
+    answers: list[str] = []
+    go_on = threading.Event()
+    with closing(Reader(room.window.workplace)) as reader:
+        reader.ask("busy", lambda situation: go_on.wait(), lambda nothing: None)
+        for name in ("desk", "map"):
+            reader.ask(name, lambda situation, name=name: name, answers.append)
+        reader.ask("incident", lambda situation: "incident", answers.append, first=True)
+        go_on.set()
+        room.until(lambda: len(answers) == 3)
+    assert answers == ["incident", "desk", "map"]

@@ -76,7 +76,7 @@ class AdministrationPage(QWidget):
     def ask(self) -> None:
         """Have the house read again."""
         if self.is_allowed:
-            self._reader.ask("house", read_house, self.show_house)
+            self._reader.follow("house", read_house, self.show_house)
 
     def show_house(self, house: House) -> None:
         self._house = house

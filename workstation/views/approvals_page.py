@@ -55,7 +55,7 @@ class ApprovalsPage(QWidget):
 
     def ask(self) -> None:
         """Have the requests read again."""
-        self._reader.ask("approvals", read_approvals, self.show_approvals)
+        self._reader.follow("approvals", read_approvals, self.show_approvals)
 
     def show_approvals(self, found: Sequence[Approval]) -> None:
         now, author = self._workplace.clock.now(), self._workplace.author

@@ -64,7 +64,7 @@ class ConflictsPage(QWidget):
 
     def ask(self) -> None:
         """Have the inbox read again."""
-        self._reader.ask("inbox", read_inbox, self.show_matters)
+        self._reader.follow("inbox", read_inbox, self.show_matters)
 
     def show_matters(self, matters: Sequence[Matter]) -> None:
         self._matters = matters

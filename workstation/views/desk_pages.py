@@ -99,7 +99,7 @@ class DeskPages:
 
     def _read_sensors(self) -> None:
         """Have the names and newest values of all instruments read; the list of alarms shows them."""
-        self._reader.ask("sensors", self._sensors_now, self._show_sensors)
+        self._reader.follow("sensors", self._sensors_now, self._show_sensors)
 
     def acknowledge(self) -> None:
         """Acknowledge the chosen alarm, or the first that nobody has."""

@@ -12,6 +12,7 @@ from workstation.views.window import MainWindow
 from workstation.words import LANGUAGES
 
 SETTLE_MS = 60
+BEAT_MS = 5
 CAMERA_MS = 1000
 MOST_LOOKS = 100
 QUICKLY = 80
@@ -52,7 +53,9 @@ def _stand(window: MainWindow, milliseconds: int = SETTLE_MS) -> None:
 
 
 def _wait_for_answers(window: MainWindow) -> None:
-    """Until the desk was told all that it has asked: the reader answers in the order of the questions."""
+    """Until the desk was told all that it has asked: the reader answers in the order in which it begins."""
+    while not window.reader.is_done:
+        settle(BEAT_MS)
     loop = QEventLoop()
     window.reader.ask("stand", lambda situation: None, lambda nothing: loop.quit())
     loop.exec()

@@ -73,13 +73,13 @@ class MainWindow(QMainWindow):
         """Read again what these kinds touch."""
         beyond = kinds != frozenset({"observation"})
         if beyond:
-            self.reader.ask("desk", read_snapshot, self._show_snapshot)
+            self.reader.follow("desk", read_snapshot, self._show_snapshot)
             if self.chosen:
                 self._read_dossier()
         if kinds & MAP_KINDS:
             now, latest, picture = self.workplace.clock.now(), self.reader.latest, self._picture
             picture.touch(kinds)
-            self.reader.ask("map", lambda situation: picture.read(situation, latest(), now), self.map.set_layers)
+            self.reader.follow("map", lambda situation: picture.read(situation, latest(), now), self.map.set_layers)
         if beyond:
             self.pages.ask()
 
