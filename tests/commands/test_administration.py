@@ -307,19 +307,6 @@ def test_used_first_is_reviewed_by_another_before_it_may_happen_again(hub: Hub) 
     hub.does("chenjie", "OP", approvals.use_at_once(WISH))
 
 
-def test_broken_glass_is_marked_and_who_is_not_reviewed_within_a_day_is_named(hub: Hub) -> None:
-    hub.does("chenjie", "ST", approvals.break_glass(WISH))
-    (broken,) = hub.journal.situation.find(Approval)
-    assert broken.break_glass is True and approvals.is_good(broken, hub.clock.now())
-    assert broken.review_until == hub.clock.now() + timedelta(hours=24)
-    hub.clock.advance(24 * 3600 - 1)
-    assert approvals.unreviewed([broken], hub.clock.now()) == frozenset()
-    hub.clock.advance(1)
-    assert approvals.unreviewed([broken], hub.clock.now()) == {"chenjie"}
-    hub.does("wangfang", "SUP", approvals.review(broken.id, "情况属实"))
-    assert approvals.unreviewed([known(hub, broken.id)], hub.clock.now()) == frozenset()
-
-
 def test_two_supervisors_who_collude_leave_both_names_in_a_record_neither_can_alter(hub: Hub) -> None:
     hub.does("wangfang", "SUP", approvals.ask(WISH))
     found = hub.journal.situation.find(Approval, state="asked")[-1].id

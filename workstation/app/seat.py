@@ -14,6 +14,7 @@ from workstation.app.likely import Likely
 from workstation.app.personal import PersonalValues, failed
 from workstation.commands import incident as incident_commands
 from workstation.commands import report as report_commands
+from workstation.commands.glass import end_glass
 from workstation.commands.run import start_run
 from workstation.commands.seat import Command
 from workstation.documents.files import Written
@@ -129,6 +130,9 @@ class StationSeat:
         except Refused as refused:
             return failed(refused)
         return self._station.submit(command, self.author, self.role)
+
+    def end_glass(self) -> None:
+        self._station.submit(end_glass(), self.author, self.role)
 
     def subscribe(self, listener: Callable[[frozenset[str]], None]) -> None:
         self._station.subscribe(listener)

@@ -6,16 +6,18 @@ whoever wrote it, since a sight that was had must not be struck from the record 
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from workstation.commands.approval import Wish, is_good, use
+from workstation.commands.glass import glass_of
+from workstation.commands.held import held_by
 from workstation.commands.seat import Command, Seat
 from workstation.domain.draft import Change, Draft, Sealed
 from workstation.domain.encoding import changes_of
 from workstation.domain.errors import Refused
-from workstation.domain.records import Access, Account, Approval, Grant, Incident, Report, Task
+from workstation.domain.records import Access, Approval, Incident, Report, Task
 from workstation.domain.region import contains
-from workstation.security.authority import Decision, Outcome, Request, decide, standing
+from workstation.security.authority import GLASS, Decision, Outcome, Request, decide
 from workstation.security.permission import matrix
 from workstation.situation import Situation
 
@@ -23,9 +25,6 @@ SEEN_FOR = timedelta(minutes=15)
 CLASS_OF = {"reporter_name": 3, "reporter_phone": 3, "plate": 3, "text_full": 4}
 """The personal fields of a report and the data class of each: what a caller says in full may name an ID number."""
 PERMISSION = "unmask"
-_SEATS = {"OPERATOR": "OP", "STREET": "ST"}
-"""The roles a desk without accounts is opened in, as the matrix calls them."""
-_EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,19 +77,9 @@ def sealed_of(situation: Situation, sight: Sight) -> Sealed | None:
     return value if isinstance(value, Sealed) else None
 
 
-def held_by(seat: Seat) -> tuple[Grant, ...]:
-    """What who sits there stands on. In a space without accounts nothing was granted to anybody: the role they sat down
-    in, over the seat's own region."""
-    if seat.situation.count(Account):
-        account = seat.situation.get(Account, seat.author)
-        return standing(account, seat.situation.find(Grant, account=seat.author))
-    role = _SEATS.get(seat.role.upper(), seat.role.upper())
-    held = Grant(id=seat.role, account=seat.author, role=role, region=seat.scope, level=4)
-    return (replace(held, purposes=[*sorted(matrix().purposes)], valid_from=_EVER[0], valid_to=_EVER[1]),)
-
-
 def _allowed(seat: Seat, sight: Sight) -> tuple[Report, str, str, tuple[Change, ...]]:
-    """The report, where it lies, and the approval that carries the sight with the changes that use it up."""
+    """The report, where it lies, and what carries the sight: an approval with the changes that use it up, or the glass
+    that was broken for it."""
     if not sight.reason.strip():
         raise Refused("access.reason")
     report = _report(seat, sight)
@@ -100,18 +89,20 @@ def _allowed(seat: Seat, sight: Sight) -> tuple[Report, str, str, tuple[Change, 
     if decision.is_allowed:
         return report, region, "", ()
     approval = _in_hand(seat, sight)
-    if approval is None:
-        raise _refusal(decision)
-    decision = decide(replace(asked, approved=True, glass_broken=approval.break_glass is True), held, matrix())
-    if not decision.is_allowed:
-        raise _refusal(decision)
-    return report, region, approval.id, use(approval.id, PERMISSION)(seat).changes
+    if approval is not None:
+        decision = decide(replace(asked, approved=True), held, matrix())
+        if decision.is_allowed:
+            return report, region, approval.id, use(approval.id, PERMISSION)(seat).changes
+    glass = glass_of(seat.situation, seat.author, seat.now)
+    if glass is not None and decide(replace(asked, glass_broken=True), held, matrix()).is_allowed:
+        return report, region, f"{GLASS}{glass.id}", ()
+    raise _refusal(decision)
 
 
 def _refusal(decision: Decision) -> Refused:
     if decision.outcome is Outcome.REFUSED:
-        return Refused(next(iter(decision.missing), "authority.role"))
-    return Refused("access.approval")
+        return Refused(next(iter(decision.missing), "authority.role"), act=PERMISSION)
+    return Refused("access.approval", act=PERMISSION)
 
 
 def _request(seat: Seat, sight: Sight, report: Report) -> Request:

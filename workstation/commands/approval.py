@@ -1,11 +1,12 @@
 """Asking another person, and answering: one act, once, within thirty minutes.
 
 In an emergency the act does not wait. Used at once (先用后审) it is reviewed by another person within thirty minutes,
-with broken glass within twenty-four hours; who is not reviewed in time is to be suspended. Both stay marked for good.
+with broken glass (`commands.glass`) within twenty-four hours; who is not reviewed in time is to be suspended. Both stay
+marked for good.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from workstation.commands.seat import Command, Seat
@@ -13,11 +14,11 @@ from workstation.domain.draft import Change, Draft
 from workstation.domain.encoding import changes_of, set_fields
 from workstation.domain.errors import Refused
 from workstation.domain.records import Approval
+from workstation.security.permission import may
 
 LIFETIME = timedelta(minutes=30)
 REVIEW = timedelta(minutes=30)
-BROKEN_GLASS_REVIEW = timedelta(hours=24)
-APPROVERS = ("SUP",)
+ANSWERING, REVIEWING = "answer_approval", "review_emergency"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +48,9 @@ def use_at_once(wish: Wish) -> Command:
     """Approve one's own wish in an emergency. Refused as `ask`; `approval.review_due` while an earlier one waits."""
 
     def command(seat: Seat) -> Draft:
-        if any(is_review_due(one) for one in seat.situation.find(Approval, asked_by=seat.author)):
+        if any(map(is_review_due, seat.situation.find(Approval, asked_by=seat.author, break_glass=None))):
             raise Refused("approval.review_due")
-        return _draft(seat, "approval.use_at_once", _self_approved(seat, wish, REVIEW), wish.reason)
-
-    return command
-
-
-def break_glass(wish: Wish) -> Command:
-    """Act against the matrix to save life: allowed, marked for the audit, reviewed within a day. Refused as `ask`."""
-
-    def command(seat: Seat) -> Draft:
-        return _draft(seat, "approval.break_glass", _self_approved(seat, wish, BROKEN_GLASS_REVIEW, True), wish.reason)
+        return _draft(seat, "approval.use_at_once", _self_approved(seat, wish), wish.reason)
 
     return command
 
@@ -74,7 +66,7 @@ def answer(approval: str, is_approved: bool, reason: str = "") -> Command:
         if known.state != "asked":
             raise Refused("approval.answered", by=known.answered_by or "")
         _check_open(known, seat.now)
-        _check_other(seat, known)
+        _check_other(seat, known, ANSWERING)
         if not is_approved and not reason.strip():
             raise Refused("approval.reason")
         state = "approved" if is_approved else "refused"
@@ -106,14 +98,16 @@ def use(approval: str, act: str) -> Command:
 
 
 def review(approval: str, reason: str) -> Command:
-    """Say what one finds of an act that was done first. Refused: `approval.no_review`, `approval.oneself`,
-    `approval.role`, `approval.reason`."""
+    """Say what one finds of an act that was done first. Refused: `approval.no_review`, `approval.open` while the glass
+    is, `approval.oneself`, `approval.role`, `approval.reason`."""
 
     def command(seat: Seat) -> Draft:
         known = _get(seat, approval)
         if not is_review_due(known):
             raise Refused("approval.no_review")
-        _check_other(seat, known)
+        if is_open_glass(known, seat.now):
+            raise Refused("approval.open")
+        _check_other(seat, known, REVIEWING)
         if not reason.strip():
             raise Refused("approval.reason")
         told = set_fields("approval", approval, reviewed_at=seat.now, reviewed_by=seat.author)
@@ -126,6 +120,11 @@ def is_good(approval: Approval, now: datetime) -> bool:
     """Whether an approval is in hand: given, neither used nor expired."""
     is_given = approval.state == "approved" and approval.used_at is None and not approval.deleted
     return is_given and approval.expires_at is not None and now < approval.expires_at
+
+
+def is_open_glass(approval: Approval, now: datetime) -> bool:
+    """Whether this is glass that is broken and open now."""
+    return approval.break_glass is True and is_good(approval, now)
 
 
 def is_review_due(approval: Approval) -> bool:
@@ -158,12 +157,15 @@ def _asked(seat: Seat, wish: Wish) -> Approval:
     )
 
 
-def _self_approved(seat: Seat, wish: Wish, within: timedelta, has_broken_glass: bool = False) -> tuple[Change, ...]:
-    asked = _asked(seat, wish)
-    given = {"state": "approved", "answered_at": seat.now, "answered_by": seat.author}
-    marks = {"review_until": seat.now + within, **({"break_glass": True} if has_broken_glass else {})}
-    told = [change for change in changes_of(asked) if change.field not in given]
-    return (*told, *set_fields("approval", asked.id, **given, **marks))
+def broken(seat: Seat, given: Approval) -> tuple[Change, ...]:
+    """What breaking the glass tells: an approval that its author gives alone, marked for good."""
+    told = replace(given, region=seat.scope or None, asked_at=seat.now, asked_by=seat.author, break_glass=True)
+    return changes_of(replace(told, state="approved", answered_at=seat.now, answered_by=seat.author))
+
+
+def _self_approved(seat: Seat, wish: Wish) -> tuple[Change, ...]:
+    given = replace(_asked(seat, wish), state="approved", answered_at=seat.now, answered_by=seat.author)
+    return changes_of(replace(given, review_until=seat.now + REVIEW))
 
 
 def _get(seat: Seat, approval: str) -> Approval:
@@ -178,9 +180,9 @@ def _check_open(known: Approval, now: datetime) -> None:
         raise Refused("approval.expired")
 
 
-def _check_other(seat: Seat, known: Approval) -> None:
-    """Whoever answers or reviews is a supervisor, and another person than the one who asked."""
-    if seat.role.upper() not in APPROVERS:
+def _check_other(seat: Seat, known: Approval, permission: str) -> None:
+    """Whoever answers or reviews may do so by the matrix, and is another person than the one who asked."""
+    if not may(seat.role, permission):
         raise Refused("approval.role")
     if known.asked_by == seat.author:
         raise Refused("approval.oneself")

@@ -60,7 +60,8 @@ class Grant(Record):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval(Record):
     """A request to do `act` once: asked, approved, refused or used. `expires_at` bounds the answer and the use;
-    `review_until` is set where it was done before anybody else agreed (先用后审), or where the glass was broken."""
+    `review_until` is set where it was done before anybody else agreed (先用后审), or where the glass was broken: that
+    is open while it is approved, until it expires or is ended."""
 
     act: str | None = None
     object: str | None = None

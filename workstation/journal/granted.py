@@ -20,15 +20,13 @@ from workstation.domain.people import Account, Grant
 from workstation.domain.region import contains
 from workstation.journal.codec import vouched_words
 from workstation.journal.fold import guards
-from workstation.security.authority import Matrix, Request, decide, standing
+from workstation.security.authority import EMERGENCY, GLASS, Matrix, Request, decide, standing
 from workstation.security.keys import is_signed
 
 ALONE = timedelta(hours=72)
-GLASS = "glass:"
-"""What the cause of an entry begins with that was written in a declared emergency; behind it the declaration's id."""
 RULE, CONTENT = "rule:", "content"
 """Whose words a node writes by itself: its rules', and the city's content."""
-DUTY, EMERGENCY = "duty", "rescue"
+DUTY = "duty"
 LAW_KINDS = ("account", "grant", "station")
 """Of what the root says, that by which all else is judged."""
 ALONE_CLOCK = int(ALONE.total_seconds() * 1000) << 16

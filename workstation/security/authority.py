@@ -18,6 +18,10 @@ from workstation.domain.region import contains
 
 SENSITIVE = 3
 """The data class from which a purpose and a membership of the incident are asked for."""
+EMERGENCY = "rescue"
+"""The purpose of what is done with broken glass."""
+GLASS = "glass:"
+"""What the cause of an entry begins with that was written in a declared emergency; behind it the declaration's id."""
 FILE = "authority.yaml"
 
 

@@ -27,6 +27,7 @@ from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal,
 from workstation.journal.database import DatabaseFault
 from workstation.journal.places import open_situation
 from workstation.situation import Situation
+from workstation.station.carrying import carry_out
 from workstation.station.parts import Parts
 from workstation.station.space import Space
 from workstation.sync.hub_address import HubAddress
@@ -98,12 +99,7 @@ class Station:
 
     def submit(self, command: Command, author: str, role: str) -> Future[Entry | None]:
         """Give a command. The Future holds its entry, None where it changed nothing, or Refused."""
-
-        def work(journal: Journal) -> Entry | None:
-            entries = self._append([command(self._seat(journal, author, role))])
-            return entries[0] if entries else None
-
-        return self.ask(work)
+        return self.ask(lambda journal: carry_out(command, self._seat(journal, author, role), self._append))
 
     def unmask(self, sight: Sight, author: str, role: str) -> Future[str | None]:
         """Open a personal value: the access is on record before anybody sees it. The Future holds the clear text, or

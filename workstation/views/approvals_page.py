@@ -1,10 +1,12 @@
 """What one person asks of another: a supervisor approves or refuses it, and says what they find of what was done first.
 
+What was done first, or under broken glass, the security administrator reviews as well, and sees what was done then.
 Everybody sees what they asked for themselves and how it stands. The page is offered while there is anything on it.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -12,9 +14,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from workstation.commands import approval as approvals
 from workstation.commands.seat import Command
 from workstation.domain.records import Approval
+from workstation.security.authority import GLASS
 from workstation.security.permission import matrix, may
-from workstation.situation import Situation
-from workstation.views.ages import due_words, full_time
+from workstation.situation import AuditEntry, AuditFilter, Situation
+from workstation.views.ages import clock_text, due_words, full_time
 from workstation.views.columns import word
 from workstation.views.labels import Action, Caption, Passage
 from workstation.views.list_page import ListPage
@@ -24,8 +27,7 @@ from workstation.views.workplace import Workplace
 from workstation.words import t
 
 MOST = 500
-ANSWERING = "answer_approval"
-WAITING, REVIEW = "asked", "review"
+WAITING, REVIEW, OVERDUE, OPEN = "asked", "review", "overdue", "open"
 
 
 class ApprovalsPage(QWidget):
@@ -36,7 +38,9 @@ class ApprovalsPage(QWidget):
     def __init__(self, workplace: Workplace, give: Callable[[Command], object], reader: Reader) -> None:
         super().__init__()
         self._workplace, self._give, self._reader = workplace, give, reader
-        self._is_supervisor = may(workplace.role, ANSWERING)
+        self._may = {WAITING: may(workplace.role, approvals.ANSWERING)}
+        self._may |= dict.fromkeys((REVIEW, OVERDUE, OPEN), may(workplace.role, approvals.REVIEWING))
+        self._done: Done | None = None
         columns = approval_columns(workplace.clock.now)
         self.page: ListPage[Approval] = ListPage(RowTable(columns, lambda one: one.id, "desk.tab.approvals"))
         self.whole, self.reason = Passage("second"), QLineEdit()
@@ -46,7 +50,7 @@ class ApprovalsPage(QWidget):
         self.page.finish_actions()
         self._lay_out()
         self.table.used.connect(lambda approval: self.agree())
-        self.table.chosen.connect(lambda approval: self._show_chosen())
+        self.table.chosen.connect(lambda approval: self._read_done())
         self.retranslate()
 
     @property
@@ -59,13 +63,13 @@ class ApprovalsPage(QWidget):
 
     def show_approvals(self, found: Sequence[Approval]) -> None:
         now, author = self._workplace.clock.now(), self._workplace.author
-        rows = [one for one in found if standing_of(one, now) and (self._is_supervisor or one.asked_by == author)]
+        rows = [one for one in found if self._is_shown(standing_of(one, now), one.asked_by == author)]
         self.page.show_rows(rows, "approval.none")
-        mine = [one for one in rows if self._is_supervisor and one.asked_by != author]
-        waiting = sum(standing_of(one, now) in (WAITING, REVIEW) for one in mine)
-        self.page.say_about("approval.about", count=waiting)
+        mine = [standing_of(one, now) for one in rows if one.asked_by != author]
+        late, waiting = mine.count(OVERDUE), sum(one in (WAITING, REVIEW, OVERDUE) for one in mine)
+        self.page.say_about("approval.late" if late else "approval.about", count=waiting, late=late)
         self.counted.emit(len(rows), waiting)
-        self._show_chosen()
+        self._read_done()
 
     def agree(self) -> None:
         """Approve the chosen request."""
@@ -81,7 +85,7 @@ class ApprovalsPage(QWidget):
 
     def say_reviewed(self) -> None:
         """Say what one finds of what was done first."""
-        if (one := self._chosen(REVIEW)) is not None and self._has_reason():
+        if (one := self._chosen(REVIEW, OVERDUE)) is not None and self._has_reason():
             self._give(approvals.review(one.id, self.reason.text()))
             self.reason.clear()
 
@@ -94,12 +98,28 @@ class ApprovalsPage(QWidget):
         self.reason.setAccessibleName(t("desk.col.reason"))
         self._show_chosen()
 
-    def _chosen(self, standing: str) -> Approval | None:
-        """The chosen request, where it stands so and is another person's."""
+    def _is_shown(self, standing: str, is_own: bool) -> bool:
+        """Whether a request that stands so concerns who sits here."""
+        return bool(standing) and (is_own or self._may.get(standing, self._may[WAITING]))
+
+    def _chosen(self, *standings: str) -> Approval | None:
+        """The chosen request, where it stands so, is another person's and may be answered here."""
         one = self.table.chosen_row()
-        if one is None or not self._is_supervisor or one.asked_by == self._workplace.author:
+        if one is None or one.asked_by == self._workplace.author:
             return None
-        return one if standing_of(one, self._workplace.clock.now()) == standing else None
+        standing = standing_of(one, self._workplace.clock.now())
+        return one if standing in standings and self._may[standing] else None
+
+    def _read_done(self) -> None:
+        """Have it read what was done under the chosen glass, for whoever may review it."""
+        one = self.table.chosen_row()
+        if one is not None and one.break_glass and self._may[REVIEW]:
+            self._reader.ask("done", lambda situation: done_under(situation, one), self._show_done)
+        self._show_chosen()
+
+    def _show_done(self, done: "Done") -> None:
+        self._done = done
+        self._show_chosen()
 
     def _has_reason(self) -> bool:
         if not self.reason.text().strip():
@@ -110,10 +130,11 @@ class ApprovalsPage(QWidget):
         one = self.table.chosen_row()
         self.whole.setVisible(one is not None)
         if one is not None:
-            self.whole.tell(approval_text(one))
+            done = done_text(self._done) if self._done is not None and self._done.approval == one.id else ""
+            self.whole.tell("\n".join(filter(None, (approval_text(one), done))))
         self.approve.setEnabled(self._chosen(WAITING) is not None)
         self.refuse.setEnabled(self._chosen(WAITING) is not None)
-        self.review.setEnabled(self._chosen(REVIEW) is not None)
+        self.review.setEnabled(self._chosen(REVIEW, OVERDUE) is not None)
 
     def _lay_out(self) -> None:
         said, under = QHBoxLayout(), QWidget()
@@ -134,11 +155,35 @@ def read_approvals(situation: Situation) -> list[Approval]:
 
 
 def standing_of(one: Approval, now: datetime) -> str:
-    """How a request stands: asked, approved, refused, or to be reviewed; empty where nothing is to be done any more."""
+    """How a request stands: asked, approved, refused, open, to be reviewed, or overdue for it; empty where nothing is
+    to be done any more."""
+    if approvals.is_open_glass(one, now):
+        return OPEN
     if approvals.is_review_due(one):
-        return REVIEW
+        return OVERDUE if one.review_until is not None and one.review_until <= now else REVIEW
     is_open = one.expires_at is not None and now < one.expires_at
     return one.state or "" if is_open and one.state in (WAITING, "approved", "refused") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done under a broken glass, the oldest first."""
+
+    approval: str
+    entries: tuple[AuditEntry, ...]
+
+
+def done_under(situation: Situation, glass: Approval) -> Done:
+    """The entries that name a broken glass as their cause; they were written while it was open."""
+    until = glass.expires_at + timedelta(seconds=1) if glass.expires_at is not None else None
+    found = situation.audit(AuditFilter(since=glass.asked_at, until=until, author=glass.asked_by or ""), limit=MOST)
+    return Done(glass.id, tuple(one for one in reversed(found) if one.cause == f"{GLASS}{glass.id}"))
+
+
+def done_text(done: Done) -> str:
+    """What was done, each with its time and reason."""
+    told = [f"{clock_text(one.at)} {word('act', one.act)} {one.reason}".strip() for one in done.entries]
+    return t("approval.done", count=len(told), what="; ".join(told)) if told else t("approval.done_nothing")
 
 
 def approval_columns(now: Callable[[], datetime]) -> list[Column[Approval]]:
@@ -146,7 +191,7 @@ def approval_columns(now: Callable[[], datetime]) -> list[Column[Approval]]:
         Column("desk.col.state", lambda one: Shown(word("approval", standing_of(one, now())), _colour(one, now())), 76),
         Column("desk.col.who", lambda one: Shown(one.asked_by or t("unknown")), 90),
         Column("desk.col.what", lambda one: Shown(" · ".join(filter(None, (what_text(one), one.reason))))),
-        Column("desk.col.due", lambda one: Shown(due_words(_until(one), now()), "text2"), 96),
+        Column("desk.col.due", lambda one: Shown(due_words(_until(one, now()), now()), "text2"), 96),
     ]
 
 
@@ -160,7 +205,7 @@ def what_text(one: Approval) -> str:
 def approval_text(one: Approval) -> str:
     """A request whole: who, when, what, for which purpose and why, and what came of it."""
     asked = t(
-        "approval.whole",
+        "approval.broke" if one.break_glass else "approval.whole",
         who=one.asked_by or t("unknown"),
         at=full_time(one.asked_at),
         what=what_text(one),
@@ -173,10 +218,10 @@ def approval_text(one: Approval) -> str:
     return f"{asked}\n{answer}"
 
 
-def _until(one: Approval) -> datetime | None:
-    return one.review_until if approvals.is_review_due(one) else one.expires_at
+def _until(one: Approval, now: datetime) -> datetime | None:
+    is_waiting = approvals.is_review_due(one) and not approvals.is_open_glass(one, now)
+    return one.review_until if is_waiting else one.expires_at
 
 
 def _colour(one: Approval, now: datetime) -> str:
-    late = approvals.is_review_due(one) and one.review_until is not None and one.review_until < now
-    return "red_i" if late else "yellow_iii" if standing_of(one, now) == REVIEW else "text"
+    return {OVERDUE: "red_i", OPEN: "red_i", REVIEW: "yellow_iii"}.get(standing_of(one, now), "text")

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workstation.commands.glass import ACT as BREAKING_GLASS
 from workstation.domain.draft import Value
 from workstation.domain.records import Access
 from workstation.intake.values import value_in
+from workstation.security.authority import GLASS
 from workstation.situation import AuditEntry
 from workstation.station.proving import Proof
 from workstation.views.ages import full_time
@@ -31,12 +33,17 @@ def entry_columns() -> list[Column[AuditEntry]]:
         Column("desk.col.time", lambda one: Shown(full_time(one.at), "text2"), 168),
         Column("desk.col.station", lambda one: Shown(one.station, "text2"), 54, 380),
         Column("desk.col.who", lambda one: Shown(author_text(one.author), "text2"), 96),
-        Column("desk.col.what", lambda one: Shown(_what(one), "red_i" if one.refused else "text")),
+        Column("desk.col.what", lambda one: Shown(_what(one), "red_i" if one.refused or is_emergency(one) else "text")),
     ]
 
 
 def entry_key(entry: AuditEntry) -> str:
     return entry.ref
+
+
+def is_emergency(entry: AuditEntry) -> bool:
+    """Whether it was written with broken glass, or breaks it."""
+    return entry.cause.startswith(GLASS) or entry.act == BREAKING_GLASS
 
 
 def author_text(author: str) -> str:

@@ -109,6 +109,15 @@ class DeskPages:
         if alarm is not None:
             self._give(acknowledge_alarm(alarm.id))
 
+    def show_sensor(self, sensor: str, turn: bool = True) -> None:
+        """The trend of an instrument; `turn` also brings up its page."""
+        situation = self._workplace.situation()
+        known = situation.get(Sensor, sensor)
+        if known is not None:
+            self.trend.show_sensor(known, self._workplace.limits(known), situation.find(Alarm, sensor=sensor))
+            if turn:
+                self.tabs.setCurrentWidget(self.trend)
+
     def show_camera(self, camera: Camera | None) -> None:
         self._has_camera = camera is not None
         self.camera.show_camera(camera)

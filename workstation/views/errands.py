@@ -18,12 +18,13 @@ from workstation.words.refusals import refusal_text
 
 
 class Errands:
-    """Carries them out for a window and tells at its foot what came of it."""
+    """Carries them out for a window and tells at its foot what came of it; `on_refusal` hears what was refused."""
 
     def __init__(self, window: QMainWindow, workplace: Workplace, bridge: Bridge) -> None:
         self._window = window
         self._workplace = workplace
         self._bridge = bridge
+        self.on_refusal: Callable[[KnownError], None] = lambda error: None
 
     def say(self, text: str, milliseconds: int = 0) -> None:
         self._window.statusBar().showMessage(text, milliseconds)
@@ -79,5 +80,6 @@ class Errands:
             self.say(t("desk.done"), 3000)
         elif isinstance(error, KnownError):
             self.say(refusal_text(error), 8000)
+            self.on_refusal(error)
         else:
             raise error

@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.levels import Severity
+from workstation.security.permission import may
 from workstation.views.ages import age, clock_text, countdown, date_text, span
 from workstation.views.columns import title_of
 from workstation.views.labels import Action, Caption, Fact, Line
@@ -64,6 +65,7 @@ class Header(QWidget):
     conflicts_used = Signal()
     new_used = Signal()
     help_used = Signal()
+    glass_used = Signal()
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
@@ -82,6 +84,8 @@ class Header(QWidget):
         self.sync = Action("desk.sync", "", "flat")
         self.switch = Action("desk.other_language", "", "flat")
         self.help = Action("desk.help", "F1", "flat")
+        self.glass = Action("glass.do.break", "", "flat")
+        self.glass.setVisible(may(workplace.role, "break_glass"))
         self._lay_out()
         self._connect()
 
@@ -96,6 +100,7 @@ class Header(QWidget):
         row.addWidget(self.alarms)
         row.addWidget(self.conflicts)
         self.conflicts.hide()
+        row.addWidget(self.glass)
         row.addWidget(self.sync)
         row.addWidget(self.switch)
         row.addWidget(self.help)
@@ -113,6 +118,7 @@ class Header(QWidget):
             (self.sync, self.sync_used),
             (self.switch, self.language_used),
             (self.help, self.help_used),
+            (self.glass, self.glass_used),
         ):
             button.clicked.connect(signal)
         for answer in (self._worst, self._due):

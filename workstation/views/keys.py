@@ -35,6 +35,7 @@ KEYS = {
     "timeline": "Alt+5",
     "files": "Alt+6",
     "attach": "Ctrl+Shift+F",
+    "glass": "Ctrl+Shift+G",
     "lock": "Ctrl+Alt+L",
 }
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.commands.access import CLASS_OF, Sight
+from workstation.commands.glass import can_help
 from workstation.domain.errors import KnownError, Refused
 from workstation.domain.records import Report
 from workstation.security.permission import may
@@ -54,9 +55,11 @@ class FieldRow:
 
 
 class PersonPanel(QWidget):
-    """`who_saw` carries the id of the report of which somebody asks who saw it."""
+    """`who_saw` carries the id of the report of which somebody asks who saw it; `glass_wanted`: what was refused is to
+    be opened in an emergency."""
 
     who_saw = Signal(str)
+    glass_wanted = Signal()
 
     def __init__(self, workplace: Workplace, deliver: Deliver) -> None:
         super().__init__()
@@ -68,6 +71,7 @@ class PersonPanel(QWidget):
         self.rows = {name: FieldRow(name) for name in CLASS_OF}
         self.told = Passage("second")
         self.ask, self.at_once = Action("unmask.do.ask"), Action("unmask.do.at_once", look="warn")
+        self.glass = Action("glass.do.break", look="danger")
         self.who = Action("unmask.do.who_saw", look="flat")
         self._lay_out()
         self._connect()
@@ -157,6 +161,7 @@ class PersonPanel(QWidget):
 
     def _refuse(self, sight: Sight, error: KnownError) -> None:
         self._say(refusal_text(error))
+        self.glass.setVisible(can_help(error, self._workplace.role))
         if isinstance(error, Refused) and error.rule == NEEDS_ANOTHER:
             self._waiting = sight
             self.ask.show()
@@ -199,8 +204,8 @@ class PersonPanel(QWidget):
         self.told.tell(text)
         self.told.setVisible(bool(text))
         self._waiting = None
-        self.ask.hide()
-        self.at_once.hide()
+        for button in (self.ask, self.at_once, self.glass):
+            button.hide()
 
     def _connect(self) -> None:
         for name, row in self.rows.items():
@@ -208,6 +213,7 @@ class PersonPanel(QWidget):
             row.copy.clicked.connect(lambda checked=False, name=name: self.copy(name))
         self.ask.clicked.connect(self._ask)
         self.at_once.clicked.connect(self._use_at_once)
+        self.glass.clicked.connect(self.glass_wanted)
         self.who.clicked.connect(lambda: self.who_saw.emit(self._report.id if self._report else ""))
         self.who.setVisible(may(self._workplace.role, MAY_SEE_WHO, own=True))
 
@@ -225,7 +231,7 @@ class PersonPanel(QWidget):
             grid.addWidget(row.show, number * 2, 3, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(1, 1)
         grid.setVerticalSpacing(2)
-        for button in (self.ask, self.at_once):
+        for button in (self.ask, self.at_once, self.glass):
             foot.addWidget(button)
         foot.addStretch()
         column = QVBoxLayout(self)

@@ -1,9 +1,7 @@
 """The desk: queue, live map and pages side by side, under a header that always says what is worst and what is due."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
@@ -11,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStatusBar, 
 
 from workstation.commands.seat import Command
 from workstation.domain.errors import KnownError
-from workstation.domain.records import Alarm, Camera, Incident, Sensor
+from workstation.domain.records import Alarm, Camera, Incident
 from workstation.mapping.basemap import Basemap
 from workstation.mapping.picture import MAP_KINDS, PictureReader
 from workstation.views import columns
@@ -20,6 +18,7 @@ from workstation.views.bridge import Bridge
 from workstation.views.call_form import CallForm
 from workstation.views.desk_pages import DeskPages
 from workstation.views.errands import Errands
+from workstation.views.glass_bar import GlassBar
 from workstation.views.guard import Guard
 from workstation.views.header import Header, other_language
 from workstation.views.incident_page import IncidentPage
@@ -43,8 +42,7 @@ class MainWindow(QMainWindow):
     def __init__(self, workplace: Workplace, ground: Basemap) -> None:
         super().__init__()
         self.workplace = workplace
-        self.snapshot = Snapshot()
-        self.chosen = ""
+        self.snapshot, self.chosen = Snapshot(), ""
         self.bridge, self.reader = Bridge(workplace, self), Reader(workplace, self)
         self._picture = PictureReader()
         self.errands = Errands(self, workplace, self.bridge)
@@ -54,6 +52,7 @@ class MainWindow(QMainWindow):
         self.pages = DeskPages(workplace, self.errands, self.incident, self.reader)
         self.form: CallForm | None = None
         self.guard = Guard(self, workplace.duty)
+        self.glass = GlassBar(workplace, self.errands, self.reader)
         self.setStatusBar(QStatusBar())
         self._lay_out()
         self._connect()
@@ -82,6 +81,7 @@ class MainWindow(QMainWindow):
             self.reader.follow("map", lambda situation: picture.read(situation, latest(), now), self.map.set_layers)
         if beyond:
             self.pages.ask()
+            self.glass.ask()
 
     def give(self, command: Command) -> None:
         """Have a command carried out; a refusal is shown in words and changes nothing."""
@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         if kind == "incident":
             self.choose_incident(record, centre=False)
         elif kind == "sensor":
-            self._show_sensor(record)
+            self.pages.show_sensor(record)
         elif kind == "camera":
             self.pages.show_camera(self.workplace.situation().get(Camera, record))
 
@@ -125,14 +125,14 @@ class MainWindow(QMainWindow):
         for child in (self, *self.findChildren(QWidget)):
             QApplication.sendEvent(child, QEvent(QEvent.Type.LanguageChange))
         self.setWindowTitle(t("desk.title"))
-        for part in (self.queue, self.incident, self.pages):
+        for part in (self.queue, self.incident, self.pages, self.glass):
             part.retranslate()
         self._show_snapshot(self.snapshot)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
         self.guard.close()
-        self.incident.mask_all()
+        self._cover()
         self.bridge.close()
         self.reader.close()
         self.pages.close_pages()
@@ -146,7 +146,8 @@ class MainWindow(QMainWindow):
         self._rows = QVBoxLayout(whole)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
-        self._rows.addWidget(self.header)
+        for part in (self.header, self.glass):
+            self._rows.addWidget(part)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self._rows.addWidget(self.split, 1)
         for widget, stretch in ((self.queue, 29), (self.map, 36), (self.tabs, 41)):
@@ -160,7 +161,9 @@ class MainWindow(QMainWindow):
         self._timer.start()
         self.bridge.changed.connect(self.refresh)
         self.guard.ended.connect(self.close)
-        self.guard.covered.connect(self.incident.mask_all)
+        self.guard.covered.connect(self._cover)
+        self.glass.ended.connect(self.incident.mask_all)
+        self.errands.on_refusal = lambda error: self.glass.offer(error, self.chosen)
         self.queue.chosen.connect(self.choose_incident)
         self.map.picked.connect(self.pick)
         self.map.place_chosen.connect(self.new_call)
@@ -174,6 +177,8 @@ class MainWindow(QMainWindow):
             (self.header.conflicts_used, "conflicts"),
             (self.header.sync_used, "unsent"),
             (self.header.help_used, "help"),
+            (self.header.glass_used, "glass"),
+            (self.incident.reports.person.glass_wanted, "glass"),
         ):
             signal.connect(uses[name])
         self.tabs.currentChanged.connect(lambda number: self.pages.turned(self.chosen))
@@ -205,6 +210,7 @@ class MainWindow(QMainWindow):
             "administration": self._turn_to_administration,
             "approvals": lambda: self._turn(self.pages.offered_approvals(), self.pages.approvals.table),
             "attach": self.incident.attach_file,
+            "glass": lambda: self.glass.open_dialog(self.chosen),
             "lock": self._lock,
             **{key: partial(self._turn_to_tab, tab) for key, tab in TAB_KEYS.items()},
         }
@@ -250,26 +256,29 @@ class MainWindow(QMainWindow):
             self.incident.show_dossier(dossier)
 
     def _tick(self) -> None:
-        for part in (self.header, self.incident, self.pages, self.queue, self.guard):
+        for part in (self.header, self.incident, self.pages, self.queue, self.guard, self.glass):
             part.tick()
+
+    def _cover(self) -> None:
+        """Whoever sits here locks the desk or leaves it: nothing stays in clear, and no glass broken."""
+        self.incident.mask_all()
+        self.workplace.end_glass()
 
     def _show_who_saw(self, report: str) -> None:
         """Who saw a report, or took the report of its incident along."""
         show_who_saw(self, self.workplace, self.reader, [report, self.chosen])
 
     def _save_call(self, command: Command) -> None:
-        def then(future: "Future[Any]") -> None:
-            form, error = self.form, future.exception()
-            if isinstance(error, KnownError) and form is not None:
+        def then(error: KnownError | None) -> None:
+            form = self.form
+            if form is not None and error is not None:
                 form.refuse(refusal_text(error))
-            elif error is not None:
-                raise error
             elif form is not None:
                 form.end()
                 self.form = None
-                self.statusBar().showMessage(t("desk.form.saved"), 4000)
+                self.errands.say(t("desk.form.saved"), 4000)
 
-        self.bridge.deliver(self.workplace.submit(command), then)
+        self.errands.carry_out(command, then)
 
     def _alarm_chosen(self, alarm: str) -> None:
         known = self.workplace.situation().get(Alarm, alarm)
@@ -277,15 +286,7 @@ class MainWindow(QMainWindow):
             self.map.select("sensor", known.sensor)
             if known.lat is not None and known.lon is not None:
                 self.map.centre_on(known.lat, known.lon)
-            self._show_sensor(known.sensor, turn=False)
-
-    def _show_sensor(self, sensor: str, turn: bool = True) -> None:
-        known = self.workplace.situation().get(Sensor, sensor)
-        if known is not None:
-            alarms = self.workplace.situation().find(Alarm, sensor=sensor)
-            self.pages.trend.show_sensor(known, self.workplace.limits(known), alarms)
-            if turn:
-                self.tabs.setCurrentWidget(self.pages.trend)
+            self.pages.show_sensor(known.sensor, turn=False)
 
     def _wanted(self, what: str) -> None:
         if not self.chosen:

@@ -171,6 +171,10 @@ class Workplace(Protocol):
         """Have a command carried out on the station's thread; `Refused` comes through the future."""
         ...
 
+    def end_glass(self) -> None:
+        """Shut what was opened in an emergency, also where the log-in allows nothing any more."""
+        ...
+
     def subscribe(self, listener: Callable[[frozenset[str]], None]) -> None:
         """Be told which kinds changed. Called from the station's thread."""
         ...

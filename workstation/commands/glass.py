@@ -1,0 +1,94 @@
+"""Breaking the glass (破窗): in an emergency, for a quarter of an hour, what saves life and one's role does not allow.
+
+It is on record before anything opens. It ends by hand, by time, or when whoever broke it locks the desk or leaves it;
+what was done meanwhile names it as its cause, and another person reviews it within a day.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from workstation.commands.approval import broken, is_good, unreviewed
+from workstation.commands.held import held_by
+from workstation.commands.seat import Command, Seat
+from workstation.domain.draft import Draft
+from workstation.domain.encoding import set_fields
+from workstation.domain.errors import KnownError, Refused
+from workstation.domain.records import Approval
+from workstation.security.authority import EMERGENCY, GLASS, Request, decide
+from workstation.security.permission import matrix
+from workstation.situation import Situation
+
+OPEN_FOR = timedelta(minutes=15)
+REVIEW = timedelta(hours=24)
+FEWEST_LETTERS = 6
+"""Of a reason: a word alone says nothing to whoever reviews it."""
+ACT = "approval.break_glass"
+HELPED = frozenset(
+    {
+        *("authority.role", "authority.own", "authority.level", "authority.membership", "authority.approval"),
+        "access.approval",
+    }
+)
+"""Refusals that broken glass may lift; none of region, validity or purpose."""
+
+
+def break_glass(purpose: str, reason: str, incident: str = "") -> Command:
+    """Declare an emergency, with a purpose and a reason in some words.
+
+    Refused: `glass.reason`, `glass.open_already`, `glass.overdue` while an earlier one was not reviewed in time, else
+    what is missing, as `authority.*`: whoever breaks it must hold the purpose, and rescue.
+    """
+
+    def command(seat: Seat) -> Draft:
+        if sum(map(str.isalnum, reason)) < FEWEST_LETTERS:
+            raise Refused("glass.reason", count=FEWEST_LETTERS)
+        if glass_of(seat.situation, seat.author, seat.now) is not None:
+            raise Refused("glass.open_already")
+        if unreviewed(seat.situation.find(Approval, asked_by=seat.author, break_glass=True), seat.now):
+            raise Refused("glass.overdue")
+        for one in (purpose, EMERGENCY):
+            _check(seat, one)
+        given = Approval(id=f"approval:{seat.new_id()}", act=ACT, incident=incident or None, purpose=purpose)
+        given = replace(given, reason=reason.strip(), expires_at=seat.now + OPEN_FOR, review_until=seat.now + REVIEW)
+        return Draft(seat.author, "approval.break_glass", broken(seat, given), reason.strip(), scope=seat.scope)
+
+    return command
+
+
+def end_glass() -> Command:
+    """Let what was opened be shut again before its time is over. Refused: `glass.none` where nothing is open."""
+
+    def command(seat: Seat) -> Draft:
+        glass = glass_of(seat.situation, seat.author, seat.now)
+        if glass is None:
+            raise Refused("glass.none")
+        told = set_fields("approval", glass.id, state="ended", expires_at=seat.now)
+        return Draft(seat.author, "approval.end_glass", told, scope=seat.scope)
+
+    return command
+
+
+def glass_of(situation: Situation, author: str, now: datetime) -> Approval | None:
+    """The glass that somebody has broken and that is open now."""
+    found = situation.find(Approval, asked_by=author, state="approved", break_glass=True, order="-asked_at")
+    return next((one for one in found if is_good(one, now)), None)
+
+
+def under_glass(draft: Draft, glass: Approval) -> Draft:
+    """The draft with the declaration as its cause: red in the audit, and judged as an emergency's."""
+    return replace(draft, cause=f"{GLASS}{glass.id}")
+
+
+def can_help(error: KnownError, role: str) -> bool:
+    """Whether broken glass would lift a refusal, and the role may break it."""
+    if not isinstance(error, Refused) or error.rule not in HELPED:
+        return False
+    permission = matrix().permission(str(error.details.get("act", "")))
+    return permission is not None and matrix().may_break(permission, role.upper())
+
+
+def _check(seat: Seat, purpose: str) -> None:
+    asked = Request(act=ACT, region=seat.scope, data_class=2, at=seat.now, purpose=purpose)
+    decision = decide(asked, held_by(seat), matrix())
+    if not decision.is_allowed:
+        raise Refused(next(iter(decision.missing), "authority.approval"))

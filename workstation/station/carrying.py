@@ -1,0 +1,22 @@
+"""Carrying a command out: what it drafts is appended, and what nothing else allows under the glass its author broke."""
+
+from collections.abc import Callable, Sequence
+
+from workstation.commands.glass import glass_of, under_glass
+from workstation.commands.seat import Command, Seat
+from workstation.domain.draft import Draft
+from workstation.domain.entry import Entry
+from workstation.journal import NotAllowed
+
+
+def carry_out(command: Command, seat: Seat, append: Callable[[Sequence[Draft]], list[Entry]]) -> Entry | None:
+    """The entry of a command, None where it changed nothing. Raises Refused."""
+    draft = command(seat)
+    try:
+        entries = append([draft])
+    except NotAllowed:
+        glass = glass_of(seat.situation, seat.author, seat.now)
+        if glass is None:
+            raise
+        entries = append([under_glass(draft, glass)])
+    return entries[0] if entries else None
