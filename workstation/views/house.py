@@ -61,7 +61,7 @@ def read_house(situation: Situation) -> House:
 def right_columns(name_of: NameOf) -> list[Column[Right]]:
     return [
         Column("administration.right", lambda one: Shown(word("permission", one.permission))),
-        Column("administration.region", lambda one: Shown(region_text(one.region, name_of)), 100),
+        Column("administration.region", lambda one: Shown(region_text(one.region, name_of)), 128),
         Column("administration.outcome", lambda one: Shown(word("outcome", one.outcome.value)), 110),
         Column("administration.level", lambda one: Shown(f"L{one.level}"), 50),
     ]

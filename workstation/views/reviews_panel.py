@@ -86,8 +86,8 @@ class ReviewsPanel(QWidget):
 def _columns(now: Callable[[], datetime], name_of: NameOf) -> list[Column[Grant]]:
     return [
         Column("administration.account", lambda one: Shown(one.account or t("unknown")), 100),
-        Column("administration.role", lambda one: Shown(role_text(one.role)), 110, 460),
-        Column("administration.region", lambda one: Shown(region_text(one.region, name_of)), 110),
+        Column("administration.role", lambda one: Shown(role_text(one.role)), 168, 460),
+        Column("administration.region", lambda one: Shown(region_text(one.region, name_of)), 120),
         Column("administration.level", lambda one: Shown(f"L{one.level}" if one.level else t("unknown")), 50),
         Column("review.seen", lambda one: Shown(_seen(one, now()))),
         Column("administration.until", lambda one: Shown(*until_text(one, now())), 160, 700),
