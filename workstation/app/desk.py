@@ -1,8 +1,10 @@
 """A desk put on top of a running station: the application, its window, and what to do when something of ours fails."""
 
 import logging
+import os
 import sys
 import traceback
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
@@ -10,11 +12,13 @@ from PySide6.QtWidgets import QApplication
 
 from workstation.app.assembly import City, ground
 from workstation.app.seat import Person, StationSeat
-from workstation.station import Station
+from workstation.domain.errors import Refused
+from workstation.station import Station, keyholder
 from workstation.sync import Link
+from workstation.views.asking import ask_secret
 from workstation.views.theme import dress
 from workstation.views.window import MainWindow
-from workstation.words import use
+from workstation.words import t, use
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +52,24 @@ def application(language: str) -> QApplication:
     sys.excepthook = _note
     qInstallMessageHandler(_note_qt)
     return made
+
+
+def open_keys(folder: Path) -> None:
+    """Have the keys of a space opened by whoever starts its desk, asked in a window and again after a wrong passphrase.
+
+    Refused `keyholder.locked` where nobody gives one.
+    """
+    said = ["keyholder.ask"]
+    keyholder.ask_by(lambda space: ask_secret("keyholder.title", t(said[-1], folder=space.name)))
+    while keyholder.where(folder) != keyholder.FILES:
+        try:
+            keyholder.fetch(folder, keyholder.KEYS[0])
+        except Refused as refused:
+            if refused.rule != "keyholder.wrong" or os.environ.get(keyholder.PHRASE_FILE):
+                raise
+            said.append("keyholder.again")
+        else:
+            return
 
 
 def _note_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

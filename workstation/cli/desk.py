@@ -30,6 +30,7 @@ def desk(
     desks, duty = with_qt("workstation.app.desk"), with_qt("workstation.app.duty")
     seats = with_qt("workstation.app.seat")
     app = desks.application(settings.language)
+    desks.open_keys(space)
     with serving(Space.at(space, code), settings) as (station, town, link):
 
         def run() -> None:

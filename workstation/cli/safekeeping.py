@@ -10,7 +10,7 @@ from workstation.cli.spaces import known_space
 from workstation.cli.terms import print_json, say
 from workstation.domain.clock import WallClock
 from workstation.hub.safekeeping import back_up, drill_restore, restore
-from workstation.station import Space
+from workstation.station import Space, keyholder
 
 FolderArgument = Annotated[Path, typer.Argument(help="Folder of the space")]
 FileArgument = Annotated[Path, typer.Argument(help="The backup")]
@@ -48,9 +48,4 @@ def drill(file: FileArgument, passphrase_file: PassphraseOption = None) -> None:
 
 
 def _passphrase(file: Path | None) -> str:
-    if file is None:
-        return ""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    if not lines or not lines[0]:
-        raise typer.BadParameter("--passphrase-file: its first line is empty")
-    return lines[0]
+    return "" if file is None else keyholder.first_line(file)

@@ -16,6 +16,7 @@ PARTS = {
     "station": "nodes",
     "hub": "hub",
     "account": "accounts",
+    "keys": "keys",
     "import": "intake",
     "export": "deliver",
     "bundle": "bundles",

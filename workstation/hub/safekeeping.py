@@ -19,7 +19,7 @@ from workstation.journal.audit import audit
 from workstation.journal.backup import backup, figures
 from workstation.journal.places import file_of
 from workstation.security.wrapping import unwrap, wrap
-from workstation.station import Space
+from workstation.station import Space, keyholder
 from workstation.station.space import DATABASE_URL
 
 MANIFEST, KEYS = "manifest.json", "keys.wrapped"
@@ -50,7 +50,7 @@ def back_up(space: Space, file: Path, clock: Clock, passphrase: str = "") -> int
                 archive.write(path, name)
             sums = {name: _sum(path) for name, path in parts.items()}
             if passphrase:
-                wrapped = wrap(passphrase, _packed(space.folder / "keys"))
+                wrapped = wrap(passphrase, _packed(space.folder))
                 archive.writestr(KEYS, wrapped)
                 sums[KEYS] = hashlib.sha256(wrapped).hexdigest()
             about = {"station": space.station, "at": iso(clock.now()), "entries": entries, "digest": digest}
@@ -129,11 +129,15 @@ def _inside(name: str) -> PurePosixPath:
     return path
 
 
-def _packed(keys: Path) -> bytes:
+def _packed(folder: Path) -> bytes:
+    """What lies beside the keys, and the keys themselves, wherever they are kept: restored, they lie in files."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for path in sorted(one for one in keys.iterdir() if one.is_file() and one.name != DATABASE_URL):
-            archive.write(path, path.name)
+        for path in sorted((folder / "keys").iterdir()):
+            if path.is_file() and path.name != DATABASE_URL and not keyholder.is_key(path):
+                archive.write(path, path.name)
+        for name in keyholder.KEYS:
+            archive.writestr(f"{name}.key", f"{keyholder.fetch(folder, name).hex()}\n")
     return packed.getvalue()
 
 

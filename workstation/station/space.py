@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from workstation.domain.errors import KnownError
+from workstation.domain.errors import KnownError, Refused
 from workstation.journal.places import Place, Shared, is_shared
-from workstation.security.keys import Identity, read_secret, write_private, write_secret
+from workstation.security.keys import Identity, write_private, write_secret
 from workstation.security.sealing import Sealer
+from workstation.station import keyholder
 
 DATABASE_URL = "database.url"
 """The file beside the keys that says which shared database the journal lies in; never part of a backup."""
@@ -97,10 +98,12 @@ class Space:
         return space if space.exists else cls.found(folder, station)
 
     def identity(self) -> Identity:
-        return Identity.from_seed(self.station, read_secret(self._key("signing")))
+        """Who signs here. Refused as `keyholder.fetch`."""
+        return Identity.from_seed(self.station, keyholder.fetch(self.folder, "signing"))
 
     def sealer(self) -> Sealer:
-        return Sealer(read_secret(self._key("space")))
+        """What seals personal values here. Refused as `keyholder.fetch`."""
+        return Sealer(keyholder.fetch(self.folder, "space"))
 
     @property
     def station(self) -> str:
@@ -113,6 +116,8 @@ class Space:
         """Take over the key of the space a hub enrolled this station into. Refused once anything is sealed here."""
         if self.journal.exists():
             raise SpaceError(f"{self.folder} holds entries sealed under its own key; enrol an empty space")
+        if keyholder.where(self.folder) != keyholder.FILES:
+            raise Refused("keyholder.kept", folder=str(self.folder))
         self._key("space").unlink()
         write_secret(self._key("space"), space_key)
 

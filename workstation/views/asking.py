@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QLineEdit, QMessageBox, QWidget
 
 from workstation.words import t
 
@@ -12,6 +12,17 @@ def ask_text(parent: QWidget, question: str) -> str:
     """A line typed by the operator; empty when they would not. `question` is a message key."""
     said, good = QInputDialog.getText(parent, t("desk.ask.title"), t(question))
     return said.strip() if good else ""
+
+
+def ask_secret(title: str, question: str) -> str:
+    """A line not shown while it is typed, nor changed; empty when nobody would. `question` is plain text."""
+    dialog = QInputDialog()
+    dialog.setWindowTitle(t(title))
+    dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
+    dialog.setLabelText(question)
+    for label in dialog.findChildren(QLabel):
+        label.setTextFormat(Qt.TextFormat.PlainText)
+    return dialog.textValue() if dialog.exec() else ""
 
 
 def ask_choice(parent: QWidget, question: str, choices: Sequence[str]) -> str:
