@@ -16,6 +16,7 @@ from workstation.domain.records import Access, Incident, Report
 from workstation.journal import Batch, BatchRefused, Filling, Journal, Want, everything, urgent
 from workstation.journal.codec import digest_of
 from workstation.journal.places import Place
+from workstation.journal.taking import A_FEW
 from workstation.situation import AuditFilter
 
 Open = Callable[[str], Journal]
@@ -164,6 +165,19 @@ class JournalContract:
         assert street.digest() == centre.digest()
         assert street.situation.count(Incident) == 250
         assert list(street.verify()) == []
+
+    def test_a_long_batch_is_folded_in_parts_as_if_each_entry_came_alone(self, pair, open_: Open) -> None:
+        centre, street = pair
+        some = A_FEW * 2 + 1
+        centre.append([edit(f"i{number}", title="积水") for number in range(some)])
+        street.append([edit("i1", title="道路积水")])
+        centre.append([edit(f"i{number}", title=f"加深{number}") for number in range(0, some, 3)])
+        exchange(street, centre)
+        centre.append([edit("i1", title="已排除")])
+        street.accept(sent(centre))
+        exchange(centre, street)
+        assert street.digest() == centre.digest()
+        assert [list(one.verify()) for one in pair] == [[], []]
 
     def test_a_batch_may_come_any_number_of_times(self, pair: tuple[Journal, Journal]) -> None:
         centre, street = pair

@@ -33,7 +33,8 @@ class DatabaseFault(KnownError):
 class Target:
     """Where rows go: a table and the order of their values.
 
-    Of a `key` there is one row. Another one with the same key replaces its values; with `keep` it is passed over.
+    Of a `key`, the first columns, there is one row. Another one with the same key replaces its values; with `keep` it
+    is passed over.
     """
 
     table: str
@@ -101,7 +102,7 @@ class Database(Protocol):
         """Rows by the names of their columns."""
         ...
 
-    def put(self, target: Target, rows: Iterable[Sequence[Any]]) -> None:
+    def put(self, target: Target, rows: Iterable[Row]) -> None:
         """Insert many rows, no two of them with the same key."""
         ...
 

@@ -1,22 +1,24 @@
 """Folding: entries become rows of typed tables, in the transaction that appends them.
 
 A `Fold` is one unit of work. It loads the heads of each record it meets, applies the merge rule in memory, and `flush`
-writes heads, tables, history and conflicts at once; so a batch of five thousand entries costs a few bulk statements.
+writes heads, tables, history and conflicts at once, in the order of their keys; so many entries cost a few bulk
+statements.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from functools import cache, lru_cache
+from functools import cache
 
 import orjson
 
 from workstation.domain.draft import Value
-from workstation.domain.encoding import column_types, to_column
+from workstation.domain.encoding import column_types
 from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
 from workstation.journal.database import Database, Target, picked
 from workstation.journal.merge import Arrived, Head, Rank, Said, Standing, are_disputed, shown
+from workstation.journal.tables import NUL, Record, show
 
 RecordKey = tuple[str, str]
 DELETED, WHOLE = "deleted", "whole_record"
@@ -24,9 +26,8 @@ DELETED, WHOLE = "deleted", "whole_record"
 record that it deletes or that is deleted. The fold remembers the union of what was seen."""
 ROOT_STATION = "HUB"
 ROOT_KINDS = frozenset({"station", "account", "grant", "root"})
-_NUL = "\0"
-"""Not every database holds it in a text: no record is named with it, and tables show it as no character."""
-_AS_THEY_ARE = {"text": str, "time": str}
+Told = tuple[dict[str, Value], dict[str, tuple[str, ...]]]
+"""What an entry says of one record: values and bases, by field."""
 _HEADS = Target("heads", ("kind", "id", "fields"), ("kind", "id"))
 _HISTORY = Target("history", ("kind", "id", "entry"), ("kind", "id", "entry"), keep=True)
 _CONFLICT = Target(
@@ -51,6 +52,7 @@ class Fold:
         self._applied: set[str] = set()
         self._records: dict[RecordKey, Standing] = {}
         self._touched: dict[RecordKey, frozenset[str]] = {}
+        self._kinds: frozenset[str] = frozenset()
         self._history: list[tuple[str, str, int]] = []
         self._split: set[tuple[str, str, str]] = set()
         self._disputed: set[tuple[str, str, str]] = set()
@@ -58,14 +60,15 @@ class Fold:
 
     @property
     def touched_kinds(self) -> frozenset[str]:
-        return frozenset(kind for kind, _ in self._touched)
+        """The kinds of all records that were changed."""
+        return frozenset({*self._kinds, *(kind for kind, _ in self._touched)})
 
     def load(self, keys: Iterable[RecordKey]) -> None:
         """Bring what stands of these records into memory, with one statement a few hundred records."""
         missing: dict[str, list[str]] = defaultdict(list)
         for key in keys:
             if key not in self._records:
-                self._records[key] = Standing()
+                self._records[key] = Standing({}, {})
                 missing[key[0]].append(key[1])
         for kind, ids in missing.items():
             self._records.update(standing_of(self._database, kind, ids))
@@ -84,28 +87,19 @@ class Fold:
 
     def apply(self, entry: Entry, number: int) -> None:
         """Fold one entry, `number` being its place in the order of arrival here."""
-        ref, clock, is_root = entry.ref, entry.clock, entry.station == ROOT_STATION
+        ref, clock = entry.ref, entry.clock
         self._applied.add(ref)
-        told: dict[RecordKey, tuple[dict[str, Value], dict[str, tuple[str, ...]]]] = {}
-        for kind, record_id, name, value, base in entry.changes:
-            if not _foldable(is_root, kind, name) or _NUL in record_id:
+        for key, (values, bases) in _told(entry).items():
+            standing = self._record(key)
+            if WHOLE in bases:
+                standing.await_(WHOLE, (ref, *bases.pop(WHOLE)))
+            if not values:
                 continue
-            key = (kind, record_id)
-            if name == WHOLE:
-                self._record(key).await_(WHOLE, (ref, *(base or ())))
-                continue
-            if key not in told:
-                told[key] = ({}, {})
-            values, bases = told[key]
-            values.setdefault(name, value)
-            if base:
-                bases.setdefault(name, base)
-        for key, (values, bases) in told.items():
-            names, standing = frozenset(values), self._record(key)
             if bases or standing.said or standing.awaited:
                 self._merge(key, ref, (clock, values), bases)
             else:
                 standing.said[ref] = (clock, values)
+            names = frozenset(values)
             self._history.append((*key, number))
             self._touched[key] = self._touched[key] | names if key in self._touched else names
 
@@ -137,22 +131,21 @@ class Fold:
 
     def flush(self) -> None:
         """Write everything touched since the last flush."""
-        self._database.put(_HEADS, [(*key, _encode(self._records[key])) for key in self._touched])
-        self._database.put(_HISTORY, self._history)
-        self._write_tables()
+        touched = sorted(self._touched)
+        self._database.put(_HEADS, [(*key, _encode(self._records[key])) for key in touched])
+        self._database.put(_HISTORY, sorted(self._history))
+        groups: dict[tuple[str, frozenset[str]], list[Record]] = defaultdict(list)
+        for key in touched:
+            groups[key[0], self._touched[key]].append((key[1], self._records[key]))
+        for (kind, names), records in groups.items():
+            show(self._database, (kind, names), guards(kind), records)
         self._write_conflicts()
+        self._kinds = self.touched_kinds
         self._touched.clear()
         self._history.clear()
         self._split.clear()
         self._disputed.clear()
         self._decided.clear()
-
-    def _write_tables(self) -> None:
-        rows: dict[tuple[str, frozenset[str]], list[list[object]]] = defaultdict(list)
-        for key, names in self._touched.items():
-            rows[key[0], names].append([key[1], *_cells(self._records[key], key[0], names)])
-        for group, listed in rows.items():
-            self._database.put(_rows_of(*group), listed)
 
     def _write_conflicts(self) -> None:
         live: list[tuple[object, ...]] = []
@@ -177,19 +170,9 @@ class Fold:
 
 def standing_of(database: Database, kind: str, ids: Iterable[str]) -> Iterator[tuple[RecordKey, Standing]]:
     """What stands of those of these records of which something was said."""
-    named = (one for one in ids if _NUL not in one)
+    named = (one for one in ids if NUL not in one)
     for record_id, blob in picked(database, "select id, fields from heads where kind = ? and id in", [kind], named):
         yield (kind, record_id), _decode(blob)
-
-
-def _cells(standing: Standing, kind: str, names: frozenset[str]) -> Iterator[object]:
-    """The values that the table shows of these fields."""
-    said = list(standing.said.values())
-    values = said[0][1] if len(said) == 1 else None
-    for name, rank, plain in _columns(kind, names):
-        value = values.get(name) if values is not None else shown(standing.heads(name), rank)
-        is_plain = type(value) is plain and _NUL not in value  # type: ignore[operator]
-        yield value if is_plain else to_column(kind, name, value)
 
 
 def _buried(key: RecordKey, standing: Standing) -> Iterator[tuple[object, ...]]:
@@ -208,25 +191,32 @@ def _buried(key: RecordKey, standing: Standing) -> Iterator[tuple[object, ...]]:
         yield (*key, DELETED, "", int(bool(claims)), "open" if claims else "rule", _heads_json(heads))
 
 
-@lru_cache(maxsize=1024)
-def _columns(kind: str, names: frozenset[str]) -> list[tuple[str, Rank | None, type | None]]:
-    """Of each field in order: its name, how its values are ordered by severity, and the type of values that its column
-    holds as they are."""
-    shapes = column_types(kind)
-    return [(name, guards(kind).get(name), _AS_THEY_ARE.get(shapes[name])) for name in sorted(names)]
-
-
-@lru_cache(maxsize=1024)
-def _rows_of(kind: str, names: frozenset[str]) -> Target:
-    """Where rows of an id and the values of `_columns` go."""
-    return Target(kind, ("id", *sorted(names)), ("id",))
+def _told(entry: Entry) -> dict[RecordKey, Told]:
+    """What an entry says of each record, as far as it can be folded here."""
+    told: dict[RecordKey, Told] = {}
+    is_root = entry.station == ROOT_STATION
+    for kind, record_id, name, value, base in entry.changes:
+        if name not in _foldable(kind, is_root) or NUL in record_id:
+            continue
+        key = (kind, record_id)
+        if key not in told:
+            told[key] = ({}, {})
+        values, bases = told[key]
+        if name == WHOLE:
+            bases[WHOLE] = (*bases.get(WHOLE, ()), *(base or ()))
+            continue
+        values.setdefault(name, value)
+        if base:
+            bases.setdefault(name, base)
+    return told
 
 
 @cache
-def _foldable(is_root: bool, kind: str, name: str) -> bool:
-    if kind in ROOT_KINDS and not is_root:
-        return False
-    return kind in KINDS and (name == WHOLE or name in column_types(kind))
+def _foldable(kind: str, is_root: bool) -> frozenset[str]:
+    """The names by which a kind's fields may be changed."""
+    if kind not in KINDS or (kind in ROOT_KINDS and not is_root):
+        return frozenset()
+    return frozenset((*column_types(kind), WHOLE))
 
 
 def _heads_json(heads: list[Head]) -> str:

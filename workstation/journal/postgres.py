@@ -88,7 +88,7 @@ class PostgresDatabase:
             cursor = self._live().cursor(row_factory=dict_row)
             return iter(cursor.execute(_spoken(sql, bool(values)), values or None).fetchall())
 
-    def put(self, target: Target, rows: Iterable[Sequence[Any]]) -> None:
+    def put(self, target: Target, rows: Iterable[Row]) -> None:
         many = list(rows)
         with _named():
             if len(many) >= COPIED:
@@ -101,7 +101,7 @@ class PostgresDatabase:
         with _named(), self._live().cursor() as cursor:
             cursor.executemany(_spoken(sql, True), values)
 
-    def _copy(self, target: Target, rows: list[Sequence[Any]]) -> None:
+    def _copy(self, target: Target, rows: list[Row]) -> None:
         """Straight into the table; where a key may collide, by way of a table that lasts as long as the transaction."""
         columns, place = listed(target.columns), target.place
         if target.key:

@@ -20,6 +20,9 @@ from workstation.journal.rejudging import judge_again
 from workstation.journal.store import Link, Store, Stream
 from workstation.security.keys import is_signed
 
+A_FEW = 500
+"""New entries judged, folded and stored at a time: so few that all they need stays in the processor's cache. Five
+thousand at each step took a fifth longer."""
 KeyOf = Callable[[str], bytes | None]
 
 
@@ -73,16 +76,14 @@ class Taking:
         if batch.first > stream.seq + 1 or len(batch.entries) != batch.last - batch.first + 1:
             raise BatchRefused("gap", _ref(batch, batch.first), stream.seq)
         first = stream.seq + 1
-        known = stream.seq + 1 - batch.first
-        links = self._chain(stream, batch.entries[known:], reading[known:])
-        entries = [entry for _, entry in reading[known:] if entry is not None]
+        fresh = slice(first - batch.first, None)
+        links = self._chain(stream, batch.entries[fresh], reading[fresh])
         self._check_signature(batch, stream)
         if links[-1].hash != batch.hash:
             raise BatchRefused("chain", _ref(batch, first), stream.seq)
         before = self.filling(self._late(batch, stream))
-        number, root = self._store.next_number(), self._store.newest(ROOT_STATION)
-        links, taken = self._judged(links, entries, number)
-        self._store.add(stream, links, number, now)
+        root = self._store.newest(ROOT_STATION)
+        taken = self._judged(stream, links, [entry for _, entry in reading[fresh]], now)
         self._store.add_keys(stream.number, batch.keys)
         self._store.add_batch(stream, first, batch.signature)
         return before.and_(self._settled(taken, root))
@@ -121,14 +122,13 @@ class Taking:
             entries.append(_read(header, content))
             numbers.append(number)
         self._store.add_keys(stream.number, filling.keys)
-        fold = self._loaded(entries)
-        refused = tuple(self._fold(fold, zip(entries, numbers, strict=True)))
-        kinds = fold.touched_kinds
+        fold = Fold(self._store.connection, self._store.has)
+        refused = tuple(self._folded(fold, list(zip(entries, numbers, strict=True))))
         fold.flush()
         self._store.fill(stream, contents)  # behind the folding: until then none of them counts as having been here
         for entry, reason in refused:
             self._store.refuse(stream, entry.seq, reason)
-        return self._settled(Accepted(tuple(entries), kinds, refused), self._store.newest(ROOT_STATION))
+        return self._settled(Accepted(tuple(entries), fold.touched_kinds, refused), self._store.newest(ROOT_STATION))
 
     def own(self, entry: Entry) -> str:
         """Why an entry that is about to be written here may not be; what the root itself writes is the law."""
@@ -164,22 +164,25 @@ class Taking:
                 raise BatchRefused("root", ref, stream.seq)
             last = stamp.clock
 
-    def _judged(self, links: list[Link], entries: list[Entry], number: int) -> tuple[list[Link], Accepted]:
-        first, fold = links[0].header.seq, self._loaded(entries)
-        refused = tuple(self._fold(fold, ((entry, number + entry.seq - first) for entry in entries)))
-        for entry, reason in refused:
-            links[entry.seq - first] = links[entry.seq - first]._replace(refused=reason)
-        kinds = fold.touched_kinds
-        fold.flush()
-        return links, Accepted(tuple(entries), kinds, refused)
+    def _judged(self, stream: Stream, links: list[Link], entries: Sequence[Entry | None], now: int) -> Accepted:
+        """Judge, fold and store new entries of a stream, a few at a time."""
+        fold, number = Fold(self._store.connection, self._store.has), self._store.next_number()
+        taken: list[Entry] = []
+        refused: list[tuple[Entry, str]] = []
+        for at in range(0, len(links), A_FEW):
+            some, first = links[at : at + A_FEW], links[at].header.seq
+            read = [entry for entry in entries[at : at + A_FEW] if entry is not None]
+            for entry, reason in self._folded(fold, [(entry, number + at + entry.seq - first) for entry in read]):
+                refused.append((entry, reason))
+                some[entry.seq - first] = some[entry.seq - first]._replace(refused=reason)
+            fold.flush()
+            self._store.add(stream, some, number + at, now)
+            taken += read
+        return Accepted(tuple(taken), fold.touched_kinds, tuple(refused))
 
-    def _loaded(self, entries: Sequence[Entry]) -> Fold:
-        fold = Fold(self._store.connection, self._store.has)
-        fold.load({(change.kind, change.id) for entry in entries for change in entry.changes})
-        return fold
-
-    def _fold(self, fold: Fold, numbered: Iterator[tuple[Entry, int]]) -> Iterator[tuple[Entry, str]]:
+    def _folded(self, fold: Fold, numbered: Sequence[tuple[Entry, int]]) -> Iterator[tuple[Entry, str]]:
         """Fold what counts; what does not comes back with the reason."""
+        fold.load({change[:2] for entry, _ in numbered for change in entry.changes})
         for entry, number in numbered:
             if entry.station == ROOT_STATION:
                 self._bench.learn(entry)
