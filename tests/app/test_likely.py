@@ -31,7 +31,7 @@ def station(tmp_path, clock):
 
 @pytest.fixture
 def likely(station):
-    kept = Likely(station, reception_of(station.space, city("linjiang")))
+    kept = Likely(station, reception_of(station.space, city("linjiang")), station.situation())
     yield kept
     kept.close()
 
@@ -58,7 +58,7 @@ def test_a_call_in_the_first_second_finds_what_was_open_before(station, call, mo
     monkeypatch.setattr(keeping, "SETTLE_S", LONG_S)
     flood(station, "i1")
     begun = time.monotonic()
-    kept = Likely(station, reception_of(station.space, city("linjiang")))
+    kept = Likely(station, reception_of(station.space, city("linjiang")), station.situation())
     assert found(kept, call) == ["i1"]
     assert time.monotonic() - begun < LONG_S
     kept.close()
@@ -101,7 +101,7 @@ def test_what_goes_wrong_aside_is_told_to_who_asks(likely, call, monkeypatch):
 
 def test_nothing_runs_on_after_the_desk_is_closed(station, clock):
     before = set(threading.enumerate())
-    kept = Likely(station, reception_of(station.space, city("linjiang")))
+    kept = Likely(station, reception_of(station.space, city("linjiang")), station.situation())
     kept.close()
     assert set(threading.enumerate()) <= before
     flood(station, "i1")

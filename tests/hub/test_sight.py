@@ -5,7 +5,7 @@ import pytest
 from tests.hubs import enrolled_station, running_hub
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
-from workstation.domain.records import Incident, Task
+from workstation.domain.records import Incident, Member, Task
 from workstation.sync.hub_address import HubAddress
 from workstation.sync.peer import Peer
 from workstation.sync.rounds import pull_all, push_all
@@ -25,7 +25,7 @@ def city(tmp_path, clock):
         street.stop()
 
 
-def write(station, kind, name, scope, data_class=2, **fields):
+def write(station, /, kind, name, scope, data_class=2, **fields):
     draft = Draft("wang", f"{kind}.set", set_fields(kind, name, **fields), scope=scope, data_class=data_class)
     station.write([draft]).result()
 
@@ -90,3 +90,26 @@ def test_an_office_whose_region_grows_gets_what_was_withheld(city):
     hub.write([root]).result()
     pull_all(street, peer, lambda: False)
     assert known(street) == {"far"}
+
+
+def test_a_restricted_incident_leaves_the_hub_only_for_stations_of_its_members(city):
+    _, _, centre, street, _ = city
+    write(centre, "incident", "riot", HERE, title="crowd at the bridge", restricted=True)
+    write(centre, "member", "m1", HERE, incident="riot", account="wang", station="ZX")
+    write(centre, "log", "l1", HERE, incident="riot", text="two hundred people")
+    write(centre, "incident", "near", HERE, title="near")
+    exchange(city)
+    assert known(street) == {"near"}
+    write(centre, "member", "m2", HERE, incident="riot", account="li", station="JD03")
+    exchange(city)
+    assert known(street) == {"near", "riot"} and known(street, Member) == {"m1", "m2"}
+    assert street.ask(lambda journal: list(journal.verify())).result() == []
+
+
+def test_nothing_of_a_restricted_incident_lies_on_the_disk_of_a_station_without_a_member(city):
+    _, _, centre, street, _ = city
+    write(centre, "incident", "riot", HERE, title="crowd at the bridge", restricted=True)
+    write(centre, "access", "a1", HERE, incident="riot", user="wang", reason="bridge negotiator")
+    exchange(city)
+    found = raw(street)
+    assert b"crowd at the bridge" not in found and b"negotiator" not in found

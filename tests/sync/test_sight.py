@@ -9,7 +9,7 @@ from tests.journals import enrolled, opened
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
-from workstation.domain.records import Incident, Report
+from workstation.domain.records import Incident, Member, Report
 from workstation.journal import Journal, Want
 from workstation.sync.sight import StationSight
 
@@ -97,3 +97,65 @@ def test_what_goes_on_in_matters_it_reads_anyway_is_no_reason_to_ask_again(house
     house.write("task", "t2", scope=CITY, incident="fire", office="JD03")
     house.rounds()
     assert house.told() != before
+
+
+def restricted(house: House, *members: str) -> None:
+    """The fire becomes a matter for its members, each of a station."""
+    house.write("incident", "riot", scope=STREET, title="聚集", restricted=True)
+    house.write("report", "r9", scope=STREET, incident="riot", place="桥头")
+    for station in members:
+        house.write("member", f"m-{station}", scope=STREET, incident="riot", account="li", station=station)
+    house.rounds()
+
+
+def sees_riot(journal: Journal) -> tuple[bool, bool]:
+    return journal.situation.get(Incident, "riot") is not None, journal.situation.get(Report, "r9") is not None
+
+
+def test_a_restricted_incident_in_its_own_street_reaches_no_station_without_a_member(house: House) -> None:
+    restricted(house, "ZX")
+    assert sees_riot(house.hub) == (True, True) and sees_riot(house.street) == (False, False)
+    assert house.street.situation.count(Member) == 0
+    assert list(house.street.verify()) == []
+
+
+def test_a_station_whose_officer_becomes_a_member_reads_it_from_its_beginning(house: House) -> None:
+    restricted(house, "ZX")
+    before = house.told()
+    house.write("member", "m-JD03", scope=STREET, incident="riot", account="zhao", station="JD03")
+    house.rounds()
+    assert sees_riot(house.street) == (True, True) and house.told() != before
+    assert list(house.street.verify()) == []
+
+
+def test_a_station_whose_last_member_is_removed_hears_no_more_of_it(house: House) -> None:
+    restricted(house, "ZX", "JD03")
+    assert sees_riot(house.street) == (True, True)
+    house.write("member", "m-JD03", scope=STREET, deleted=True)
+    house.write("incident", "riot", scope=STREET, title="二百人聚集")
+    house.rounds()
+    assert house.street.situation.get(Incident, "riot").title == "聚集"
+
+
+def test_a_task_on_a_restricted_incident_makes_no_member(house: House) -> None:
+    restricted(house, "ZX")
+    house.write("task", "t1", scope=STREET, incident="riot", office="JD03")
+    house.rounds()
+    assert sees_riot(house.street) == (False, False)
+
+
+def test_an_incident_restricted_no_more_is_read_like_any_other(house: House) -> None:
+    restricted(house, "ZX")
+    house.write("incident", "riot", scope=STREET, restricted=False)
+    house.rounds()
+    assert sees_riot(house.street) == (True, True)
+
+
+def test_what_a_station_wrote_itself_comes_back_to_it(house: House) -> None:
+    told = set_fields("incident", "theirs", title="我处上报", restricted=True)
+    house.street.append([Draft("zhao", "incident.set", told, scope=STREET)])
+    house.rounds()
+    rows = house.hub.store.connection.execute("select entry from history where id = 'theirs'")
+    numbers = {number for (number,) in rows}
+    assert numbers and numbers.isdisjoint(StationSight(house.hub, "JD03")._closed)
+    assert numbers <= StationSight(house.hub, "ZX")._closed

@@ -13,9 +13,10 @@ from workstation.documents.listing import IncidentFilter, incidents_csv, inciden
 from workstation.documents.report import Making, Revealer, incident_html
 from workstation.domain.draft import Sealed
 from workstation.domain.errors import Refused
+from workstation.domain.happenings import ClosedIncident
 from workstation.domain.records import Incident
 from workstation.security.sealing import Sealer
-from workstation.situation import AuditFilter, Situation
+from workstation.situation import AuditFilter, SeenSituation, Situation
 from workstation.station import Station
 from workstation.views.printer import print_pdf
 
@@ -46,11 +47,13 @@ class Exporter:
 
     def incident(self, incident: str, folder: Path, formats: Sequence[str] = ("html", "pdf")) -> list[Written]:
         """The report of an incident given by id or number. Raises Refused, PrintError or OSError."""
-        situation = self.station.situation()
+        situation = self._seen()
         try:
             found = situation.get(Incident, incident) or next(iter(situation.find(Incident, number=incident)), None)
             if found is None:
                 raise Refused("document.incident_unknown", incident=incident)
+            if isinstance(found, ClosedIncident):
+                raise Refused("document.incident_closed", incident=incident)
             html = incident_html(situation, found, self._making(situation))
         finally:
             situation.close()
@@ -69,7 +72,7 @@ class Exporter:
         self, chosen: IncidentFilter, folder: Path, formats: Sequence[str] = ("csv", "geojson")
     ) -> list[Written]:
         """The list of the incidents a filter chooses."""
-        situation = self.station.situation()
+        situation = self._seen()
         try:
             incidents = chosen.choose(situation)
         finally:
@@ -83,7 +86,7 @@ class Exporter:
 
     def audit(self, wanted: AuditFilter, folder: Path, form: str) -> list[Written]:
         """The entries of the audit trail a filter lets through, at most `MOST_ENTRIES`, as csv or jsonl."""
-        situation = self.station.situation()
+        situation = self._seen()
         try:
             entries = situation.audit(wanted, limit=MOST_ENTRIES)
         finally:
@@ -92,6 +95,10 @@ class Exporter:
         made = [write_document(folder, f"audit-{self.station.clock.now():%Y%m%dT%H%M%SZ}.{form}", content)]
         self._record(made, None, len(entries))
         return made
+
+    def _seen(self) -> Situation:
+        """What whoever takes it along may see."""
+        return SeenSituation(self.station.situation(), self.author, self.station.clock.now)
 
     def _record(self, made: Sequence[Written], incident: str | None, rows: int | None = None) -> None:
         for one in made:

@@ -12,6 +12,7 @@ from threading import Event, Lock
 from workstation.domain.call import CallNotes
 from workstation.intake.reception import Reception
 from workstation.intake.similar import Likeness, Similar
+from workstation.situation import Situation
 from workstation.station import Station
 
 SETTLE_S = 2.0
@@ -22,12 +23,12 @@ CONCERNED = frozenset({"incident", "report"})
 
 
 class Likely:
-    """Keeps up from the beginning; close it before the station is stopped."""
+    """Keeps up from the beginning, with what `situation` lets be seen; close it before the station is stopped."""
 
-    def __init__(self, station: Station, reception: Reception) -> None:
+    def __init__(self, station: Station, reception: Reception, situation: Situation) -> None:
         self._clock = station.clock
         self._similar = Similar(reception)
-        self._situation = station.situation()
+        self._situation = situation
         self._lock, self._called, self._closed = Lock(), Event(), False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="likely")
         self._first = self._newest = self._thread.submit(self._begin)

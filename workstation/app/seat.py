@@ -28,7 +28,7 @@ from workstation.intake.gazetteer import NamedPlace
 from workstation.intake.similar import Likeness
 from workstation.playbooks import read_library
 from workstation.reactions.limits import Limits, rules
-from workstation.situation import AuditFilter, Situation
+from workstation.situation import AuditFilter, SeenSituation, Situation
 from workstation.station import Station
 from workstation.station.proving import Proving
 from workstation.station.sitting import HubHeard, Sitting
@@ -62,10 +62,10 @@ class StationSeat:
         self._town = town
         self._person = person
         self._link = link
-        self._situation = station.situation()
+        self._situation = self.open_situation()
         self._telemetry = self.open_telemetry()
         self._reception = reception_of(station.space, town)
-        self._likely = Likely(station, self._reception)
+        self._likely = Likely(station, self._reception, self.open_situation())
         self._folder = station.space.documents
         self.files = Filing(station, person.author, person.role)
         self.personal = PersonalValues(station, self._situation, self)
@@ -110,7 +110,8 @@ class StationSeat:
         return self._situation
 
     def open_situation(self) -> Situation:
-        return self._station.situation()
+        """As who sits here may see it."""
+        return SeenSituation(self._station.situation(), self.author, self.clock.now)
 
     def telemetry(self) -> Telemetry:
         return self._telemetry

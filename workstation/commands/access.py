@@ -107,13 +107,13 @@ def _refusal(decision: Decision) -> Refused:
 
 def _request(seat: Seat, sight: Sight, report: Report) -> Request:
     """Who works on an incident: the station whose region it lies in, or that has a task on it; on a restricted one its
-    owner alone."""
+    owner and members alone."""
     incident = seat.situation.get(Incident, report.incident) if report.incident else None
     region = _region(seat, report)
     is_own = contains(seat.scope, region)
     is_member = is_own or bool(incident and seat.situation.count(Task, incident=incident.id, office=seat.station))
     if incident is not None and incident.restricted:
-        is_member = incident.owner == seat.author
+        is_member = incident.id not in seat.situation.closed_to(seat.author)
     return Request(
         act=PERMISSION,
         region=region,

@@ -81,10 +81,26 @@ def under_glass(draft: Draft, glass: Approval) -> Draft:
 
 def can_help(error: KnownError, role: str) -> bool:
     """Whether broken glass would lift a refusal, and the role may break it."""
+    permission = _behind(error)
+    return permission is not None and can_open(permission, role)
+
+
+def can_open(permission: str, role: str) -> bool:
+    """Whether this lies behind glass that the role may break."""
+    return matrix().may_break(permission, role.upper())
+
+
+def lies_behind(error: KnownError) -> bool:
+    """Whether broken glass lifts a refusal."""
+    return _behind(error) is not None
+
+
+def _behind(error: KnownError) -> str | None:
+    """The permission behind glass for want of which something was refused."""
     if not isinstance(error, Refused) or error.rule not in HELPED:
-        return False
+        return None
     permission = matrix().permission(str(error.details.get("act", "")))
-    return permission is not None and matrix().may_break(permission, role.upper())
+    return permission if permission in matrix().behind_glass else None
 
 
 def _check(seat: Seat, purpose: str) -> None:

@@ -6,6 +6,7 @@ when the entry is written. Level and closure are guarded fields: an entry made a
 
 from collections.abc import Mapping
 
+from workstation.commands.members import joins
 from workstation.commands.seat import Command, Seat
 from workstation.domain.call import CallNotes
 from workstation.domain.draft import Change, Draft
@@ -47,6 +48,7 @@ def open_incident(call: CallNotes, reception: Reception, because: str = "") -> C
             *changes_of(incident),
             *_told(call, incident.id),
             *set_fields("incident", incident.id, owner=seat.author),
+            *(joins(seat, incident.id, seat.author, seat.station) if incident.restricted else ()),
         )
         return Draft(seat.author, "incident.open", changes, because, scope=report.street or seat.scope)
 

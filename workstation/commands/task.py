@@ -6,7 +6,7 @@ from workstation.commands.seat import Command, Seat
 from workstation.domain.draft import Change, Draft
 from workstation.domain.encoding import changes_of, set_fields
 from workstation.domain.errors import Refused
-from workstation.domain.records import Incident, Step, Task
+from workstation.domain.records import Incident, Member, Step, Task
 from workstation.words import pick
 
 OFFICE_OF_ROOM = "ZX"
@@ -37,7 +37,8 @@ def order(seat: Seat, step: Step, incident: Incident | None, office: str) -> tup
 
 
 def send_task(incident: str, office: str, title: str, minutes: float | None = None) -> Command:
-    """Send a free task to an office. Refused: `task.title_needed`, `task.incident_unknown`."""
+    """Send a free task to an office. Refused: `task.title_needed`, `task.incident_unknown`; `task.no_member` where the
+    incident is restricted and nobody of that office may see it."""
 
     def command(seat: Seat) -> Draft:
         known = seat.situation.get(Incident, incident)
@@ -45,6 +46,8 @@ def send_task(incident: str, office: str, title: str, minutes: float | None = No
             raise Refused("task.incident_unknown", incident=incident)
         if not title.strip():
             raise Refused("task.title_needed")
+        if known.restricted and not seat.situation.count(Member, incident=incident, station=office):
+            raise Refused("task.no_member", office=office)
         task = Task(
             id=f"task:{seat.new_id()}",
             incident=incident,

@@ -40,6 +40,11 @@ class Incident(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedIncident(Incident):
+    """A restricted incident to somebody who is no member of it: that it is there, and nothing more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report(Located):
     """Somebody's word about an incident coming in: a hotline call, a 311 request, a quake notice, an officer's word."""
 

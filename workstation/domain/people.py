@@ -80,3 +80,14 @@ class Approval(Record):
     review_until: datetime | None = None
     reviewed_at: datetime | None = None
     reviewed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member(Record):
+    """Somebody who works on a restricted incident, and the station they work at, which may receive it."""
+
+    incident: str | None = None
+    account: str | None = None
+    station: str | None = None
+    added_at: datetime | None = None
+    added_by: str | None = None

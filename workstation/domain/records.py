@@ -14,7 +14,7 @@ from typing import Any
 from workstation.domain.assets import Camera, Facility, GridCell, Sensor, Station, Unit
 from workstation.domain.happenings import Alarm, Alert, Incident, Report
 from workstation.domain.integrity import Erasure, Fork, Root
-from workstation.domain.people import Account, Approval, Grant
+from workstation.domain.people import Account, Approval, Grant, Member
 from workstation.domain.record import Located, Record
 from workstation.domain.work import (
     Access,
@@ -51,6 +51,7 @@ __all__ = [
     "Incident",
     "Located",
     "Log",
+    "Member",
     "Quarantine",
     "Record",
     "Report",
@@ -90,6 +91,7 @@ KINDS: dict[str, type[Record]] = {
     "account": Account,
     "grant": Grant,
     "approval": Approval,
+    "member": Member,
     "fork": Fork,
     "erasure": Erasure,
     "root": Root,

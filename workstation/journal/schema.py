@@ -82,7 +82,7 @@ create index entry_deferred on entry (clock, precedence) where lacks = 1;
 """By it contents still to follow are counted, and asked for in the order in which they are to come."""
 
 INDEXED: dict[str, tuple[str, ...]] = {
-    "incident": ("state", "opened_at", "street", "number"),
+    "incident": ("state", "opened_at", "street", "number", "restricted"),
     "report": ("incident", "received_at", "external_id"),
     "alarm": ("state cleared_at", "sensor", "incident"),
     "task": ("incident", "state", "street", "step"),
@@ -94,7 +94,8 @@ INDEXED: dict[str, tuple[str, ...]] = {
     "attachment": ("incident", "digest"),
     "alert": ("state", "identifier"),
     "quarantine": ("received_at deleted",),
-    "access": ("object at", "user at", "at"),
+    "access": ("object at", "user at", "at", "incident"),
+    "member": ("incident", "account", "station"),
 }
 """What is looked up by other than its id: the columns of each index, in their order."""
 

@@ -8,6 +8,7 @@ from workstation.situation.audit import AuditEntry, AuditFilter, Extent
 from workstation.situation.disputes import Base, Claim, Conflict
 from workstation.situation.guards import Awaited, Breach
 from workstation.situation.holding import Holding, Whereabouts
+from workstation.situation.seen import SeenSituation
 from workstation.situation.sending import OwnEntry, Sending
 from workstation.situation.situation import Situation
 from workstation.situation.timeline import TimelineLine
@@ -24,6 +25,7 @@ __all__ = [
     "Extent",
     "Holding",
     "OwnEntry",
+    "SeenSituation",
     "Sending",
     "Situation",
     "TimelineLine",

@@ -27,6 +27,7 @@ from workstation.situation.disputes import (
 )
 from workstation.situation.guards import Awaited, Breach, awaited_references, breaches_of
 from workstation.situation.holding import Holding, holding_of
+from workstation.situation.membership import closed_to_person, entries_closed_to, opened_to
 from workstation.situation.readable import Readable
 from workstation.situation.sending import Sending, sending_of
 from workstation.situation.timeline import TimelineLine, numbers_for, recent_lines, records_for, timeline_of
@@ -48,6 +49,11 @@ class Situation:
         connection = connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         connection.execute("PRAGMA busy_timeout=5000")
         return cls(Database(connection))
+
+    @property
+    def readable(self) -> Readable:
+        """The connection it reads over."""
+        return self._db
 
     def sealed_key(self, key: str) -> tuple[str, str | None] | None:
         """The subject and wrapped key a sealed value names; the key None once it was destroyed."""
@@ -119,6 +125,18 @@ class Situation:
     def entries_for(self, office: str) -> set[int]:
         """Of every incident an office has a task on, all entries, by their place in order of arrival."""
         return numbers_for(self._db, office)
+
+    def closed_to(self, account: str) -> frozenset[str]:
+        """The restricted incidents of which somebody is neither owner nor member."""
+        return closed_to_person(self._db, account)
+
+    def entries_closed_to(self, station: str) -> set[int]:
+        """Of the restricted incidents on which nobody of a station works, all entries that others wrote."""
+        return entries_closed_to(self._db, station)
+
+    def opened_to(self, station: str) -> list[str]:
+        """The incidents that are restricted no more, or on which somebody of a station works."""
+        return opened_to(self._db, station)
 
     def records_for(self, office: str) -> list[tuple[str, str, str, int]]:
         """Those incidents and what belongs to them: kind, id, and the scope and class of what is told of each."""

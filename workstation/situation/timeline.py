@@ -10,7 +10,7 @@ from workstation.domain.clock import from_millis
 from workstation.domain.draft import Change, Value
 from workstation.situation.readable import Readable
 
-MEMBERS = ("report", "alarm", "run", "step", "task", "assignment", "log", "attachment", "document")
+MEMBERS = ("report", "alarm", "run", "step", "task", "assignment", "log", "attachment", "document", "member")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from workstation.commands.glass import glass_of, under_glass
+from workstation.commands.glass import glass_of, lies_behind, under_glass
+from workstation.commands.members import check_members
 from workstation.commands.seat import Command, Seat
 from workstation.domain.draft import Draft
 from workstation.domain.entry import Entry
@@ -13,10 +14,11 @@ def carry_out(command: Command, seat: Seat, append: Callable[[Sequence[Draft]], 
     """The entry of a command, None where it changed nothing. Raises Refused."""
     draft = command(seat)
     try:
+        check_members(seat, draft)
         entries = append([draft])
-    except NotAllowed:
+    except NotAllowed as refused:
         glass = glass_of(seat.situation, seat.author, seat.now)
-        if glass is None:
+        if glass is None or not lies_behind(refused):
             raise
         entries = append([under_glass(draft, glass)])
     return entries[0] if entries else None

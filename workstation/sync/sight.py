@@ -1,5 +1,6 @@
 """What a station may read of the hub's journal: its region and what stands above it, up to its data class, and all that
-is told of an incident its office works on, wherever that lies. Of everything else it gets the headers alone."""
+is told of an incident its office works on, wherever that lies. Nothing of a restricted incident on which nobody of the
+station is a member, but what it wrote itself. Of everything else it gets the headers alone."""
 
 import hashlib
 from functools import cache, cached_property, partial
@@ -24,18 +25,26 @@ class StationSight:
 
     def __call__(self, number: int, stamp: Stamp) -> bool:
         """Whether the station may read an entry, by its place in our order of arrival and its stamp."""
+        if number in self._closed:
+            return False
         if self._near(stamp.scope, stamp.data_class):
             return True
         return stamp.data_class <= self._level and number in self._shared
 
     def told(self) -> str:
         """What is another when the station may read more than before of what came to the hub earlier: its region, its
-        level, the records elsewhere that its work has to do with, and what the hub itself has come to read."""
+        level, the records elsewhere that its work has to do with, the restricted incidents it works on, and what the
+        hub itself has come to read."""
         told = self._journal.situation.records_for(self._station)
         far = sorted({f"{kind} {name}" for kind, name, *where in told if not self._near(*where)})
         own = (self._region, self._level, self._journal.exchange.withheld())
-        return hashlib.sha256(repr((own, far)).encode()).hexdigest()[:16]
+        opened = self._journal.situation.opened_to(self._station)
+        return hashlib.sha256(repr((own, far, opened) if opened else (own, far)).encode()).hexdigest()[:16]
 
     @cached_property
     def _shared(self) -> set[int]:
         return self._journal.situation.entries_for(self._station)
+
+    @cached_property
+    def _closed(self) -> set[int]:
+        return self._journal.situation.entries_closed_to(self._station)

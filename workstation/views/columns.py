@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isnan
 
+from workstation.domain.happenings import ClosedIncident
 from workstation.domain.records import Alarm, Incident, Located, Quarantine, Record, Report, Source, Step, Task
 from workstation.intake.rules import kinds
 from workstation.intake.titles import title_in
@@ -53,8 +54,8 @@ def kind_word(code: str | None) -> str:
 
 
 def title_of(incident: Incident, name_of: NameOf) -> str:
-    """An incident's title in the current language."""
-    return title_in(language(), incident, name_of)
+    """An incident's title in the current language; of one that is closed to who sits here, that it is."""
+    return t("member.closed") if isinstance(incident, ClosedIncident) else title_in(language(), incident, name_of)
 
 
 def title_on_map(workplace: Workplace, kind: str, id_: str) -> str | None:

@@ -16,6 +16,8 @@ from workstation.views.workplace import Workplace
 from workstation.words import pick, t
 from workstation.words.refusals import refusal_text
 
+Give = Callable[[Command], object]
+
 
 class Errands:
     """Carries them out for a window and tells at its foot what came of it; `on_refusal` hears what was refused."""
@@ -68,7 +70,8 @@ class Errands:
         """Name the files that were written, or say why there are none."""
         error = future.exception()
         if isinstance(error, KnownError | OSError):
-            self.say(t("desk.export_failed", reason=str(error)), 10_000)
+            reason = refusal_text(error) if isinstance(error, KnownError) else str(error)
+            self.say(t("desk.export_failed", reason=reason), 10_000)
         elif error is not None:
             raise error
         else:

@@ -8,16 +8,21 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QTabWidget,
 from workstation.commands import incident as incidents
 from workstation.commands import run as runs
 from workstation.commands import task as tasks
+from workstation.commands.members import look
 from workstation.commands.seat import Command
+from workstation.domain.happenings import ClosedIncident
 from workstation.domain.records import Incident, Task
 from workstation.views import columns
 from workstation.views.ages import full_time
 from workstation.views.asking import ask_choice, ask_text
 from workstation.views.columns import kind_word, title_of, word
+from workstation.views.errands import Give
 from workstation.views.files_page import Deliver, FilesPage
 from workstation.views.header import Mark
+from workstation.views.incident_text import level_text, nearest_text, people_text
 from workstation.views.labels import Action, Caption, Line, Passage
 from workstation.views.list_page import ListPage
+from workstation.views.members_page import MembersPage
 from workstation.views.reader import Reader
 from workstation.views.reports_page import ReportsPage
 from workstation.views.row_table import RowTable
@@ -32,8 +37,10 @@ FACTS = (
     "disputed",
 )
 TABS = ("summary", "checklist", "tasks", "reports", "timeline", "files")
+EVERY_TAB = (*TABS, "members")
+LISTS = ("steps", "tasks", "reports", "lines", "files", "members")
+"""What is listed on each page behind the first."""
 NEWEST = 12
-Give = Callable[[Command], object]
 
 
 class IncidentPage(QWidget):
@@ -56,18 +63,18 @@ class IncidentPage(QWidget):
         self.newest = RowTable(columns.log_columns(), columns.identity, "desk.newest")
         self.timeline = TimelinePage(workplace, reader)
         self.files = FilesPage(workplace.files, give, deliver)
+        self.members = MembersPage(workplace, give)
         self._add_actions()
         lists = (self.checklist, self.tasks, self.reports, self.timeline)
-        self._pages: list[QWidget] = [self._summary(), *lists, self.files]
-        for name, page in zip(TABS, self._pages, strict=True):
+        self._pages: list[QWidget] = [self._summary(), *lists, self.files, self.members]
+        for name, page in zip(EVERY_TAB, self._pages, strict=True):
             self.tabs.addTab(page, t(f"desk.tab.{name}"))
         self._lay_out()
         self.show_dossier(None)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        head, words = QHBoxLayout(), QVBoxLayout()
         head.setContentsMargins(10, 8, 10, 6)
-        words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._title)
         words.addWidget(self._under)
@@ -81,7 +88,8 @@ class IncidentPage(QWidget):
 
     def show_dossier(self, dossier: Dossier | None) -> None:
         """What to show; None: no incident is chosen."""
-        self.dossier = dossier
+        was, self.dossier = self.dossier, dossier
+        self._offer_pages(was, dossier)
         self.tabs.setEnabled(dossier is not None)
         self._mark.setVisible(dossier is not None)
         self._label_tabs(dossier)
@@ -92,9 +100,7 @@ class IncidentPage(QWidget):
         incident = dossier.incident
         self._mark.show_severity(severity_of(incident))
         self._title.tell(title_of(incident, self._workplace.name_of))
-        self._under.tell(
-            f"{incident.number or ''} · {word('incident.state', incident.state)} · {self._level(incident)}"
-        )
+        self._under.tell(f"{incident.number or ''} · {word('incident.state', incident.state)} · {level_text(incident)}")
         for name, text in self._told(dossier).items():
             self._facts[name][1].tell(text)
         for fact in self._facts["disputed"]:
@@ -104,14 +110,28 @@ class IncidentPage(QWidget):
         self.reports.show_rows(dossier.reports, "desk.none.reports")
         self.timeline.show_rows(tuple(reversed(dossier.lines)), "desk.none.timeline")
         self.files.show_files(incident.id, dossier.files)
+        self.members.show_members(incident, dossier.members)
         self.newest.show_rows(tuple(reversed(dossier.lines[-NEWEST:])))
+
+    def _offer_pages(self, was: Dossier | None, dossier: Dossier | None) -> None:
+        """Offer the pages that may be seen. A restricted incident that comes into sight is looked at on record."""
+        incident = dossier.incident if dossier is not None else None
+        is_closed, is_restricted = isinstance(incident, ClosedIncident), bool(incident and incident.restricted)
+        for number, name in enumerate(EVERY_TAB):
+            self.tabs.setTabVisible(number, is_restricted if name == "members" else not is_closed)
+        if incident is None or (was is not None and _sight(was.incident) == _sight(incident)):
+            return
+        if was is not None and isinstance(was.incident, ClosedIncident):
+            self.tabs.setCurrentIndex(0)
+        if is_restricted and not is_closed:
+            self._workplace.submit(look(incident.id))
 
     def _label_tabs(self, dossier: Dossier | None) -> None:
         """Each tab's name with how much is in it."""
-        labels = [t(f"desk.tab.{name}") for name in TABS]
-        lists = (dossier.steps, dossier.tasks, dossier.reports, dossier.lines, dossier.files) if dossier else ()
-        for number, rows in enumerate(lists, 1):
-            labels[number] += f" {len(rows)}"
+        labels = [t(f"desk.tab.{name}") for name in EVERY_TAB]
+        is_told = dossier is not None and not isinstance(dossier.incident, ClosedIncident)
+        for number, name in enumerate(LISTS if is_told else (), 1):
+            labels[number] += f" {len(getattr(dossier, name))}"
         for number, label in enumerate(labels):
             self.tabs.setTabText(number, label)
         self._pages[0].setAccessibleName(labels[0])
@@ -136,6 +156,7 @@ class IncidentPage(QWidget):
 
     def retranslate(self) -> None:
         self.show_dossier(self.dossier)
+        self.members.retranslate()
         self.reports.tick()
 
     def turn_to(self, name: str) -> QWidget:
@@ -202,33 +223,16 @@ class IncidentPage(QWidget):
             "number": incident.number or incident.id,
             "kind": kind_word(incident.type),
             "state": word("incident.state", incident.state),
-            "level": self._level(incident),
+            "level": level_text(incident),
             "place": self._workplace.name_of(incident.place),
             "street": self._workplace.name_of(incident.street),
             "office": self._workplace.name_of(incident.office),
             "opened": full_time(incident.opened_at),
-            "people": self._people(incident),
-            "nearest": self._nearest(incident),
+            "people": people_text(incident),
+            "nearest": nearest_text(incident),
             "suggested": " / ".join(suggestion_text(run) for run in dossier.runs) or t("desk.no_suggestion"),
             "disputed": ", ".join(word("desk.field", name) for name in sorted(dossier.disputed)),
         }
-
-    def _level(self, incident: Incident) -> str:
-        return word("severity", incident.level) if incident.level else t("desk.level_not_set")
-
-    def _people(self, incident: Incident) -> str:
-        counts = {name: getattr(incident, name) for name in ("deaths", "missing", "injured", "trapped", "evacuated")}
-        return t("document.casualties_line", **{name: t("unknown") if n is None else n for name, n in counts.items()})
-
-    def _nearest(self, incident: Incident) -> str:
-        """The nearest of each kind of facility with its distance, the closest first."""
-        found = []
-        for category, one in (incident.nearest or {}).items():
-            if isinstance(one, dict) and isinstance(one.get("metres", one.get("distance_m")), int | float):
-                metres = float(one.get("metres", one.get("distance_m")))  # type: ignore[arg-type]
-                name = pick(str(one.get("name_zh") or ""), str(one.get("name_en") or "")) or category
-                found.append((metres, f"{name} {metres:.0f} m"))
-        return " · ".join(text for _, text in sorted(found)[:4]) or t("unknown")
 
     def _confirm(self) -> None:
         step = self.checklist.table.chosen_row()
@@ -283,3 +287,8 @@ class IncidentPage(QWidget):
         states = {word("incident.state", one): one for one in following}
         if chosen := ask_choice(self, "desk.ask.state", list(states)):
             self._reasoned("desk.ask.reason", lambda incident, why: incidents.set_state(incident, states[chosen], why))
+
+
+def _sight(incident: Incident) -> tuple[str, bool]:
+    """Which incident it is, and whether it may be seen."""
+    return incident.id, isinstance(incident, ClosedIncident)

@@ -10,6 +10,7 @@ from workstation.domain.records import (
     Alarm,
     Attachment,
     Incident,
+    Member,
     Quarantine,
     Record,
     Report,
@@ -94,6 +95,7 @@ class Dossier:
     steps: tuple[Step, ...] = ()
     lines: tuple[TimelineLine, ...] = ()
     files: tuple[Attachment, ...] = ()
+    members: tuple[Member, ...] = ()
     disputed: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -136,6 +138,7 @@ def read_dossier(situation: Situation, incident_id: str) -> Dossier | None:
         tuple(sorted(steps, key=lambda step: (step.run or "", step.position or 0, step.id))),
         tuple(situation.timeline(incident_id, limit=MOST)),
         tuple(situation.find(Attachment, incident=incident_id, order="-added_at", limit=MOST)),
+        tuple(situation.find(Member, incident=incident_id)),
         frozenset(situation.disputed("incident", incident_id)),
     )
 

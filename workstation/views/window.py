@@ -141,8 +141,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         """From the outside in: whoever gets a parent has all its own parts dressed anew."""
-        whole = QWidget()
-        self.setCentralWidget(whole)
+        self.setCentralWidget(whole := QWidget())
         self._rows = QVBoxLayout(whole)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
@@ -179,6 +178,7 @@ class MainWindow(QMainWindow):
             (self.header.help_used, "help"),
             (self.header.glass_used, "glass"),
             (self.incident.reports.person.glass_wanted, "glass"),
+            (self.incident.members.glass_wanted, "glass"),
         ):
             signal.connect(uses[name])
         self.tabs.currentChanged.connect(lambda number: self.pages.turned(self.chosen))

@@ -1,0 +1,67 @@
+"""Restricted incidents: whose members somebody is, and what is told of the others.
+
+An incident of a restricted kind is for its members alone: who opened it, and whom its owner or a supervisor let in,
+each with the station at which they work on it. Of one without members no station knows but the one that wrote it.
+"""
+
+from collections.abc import Sequence
+
+from workstation.situation.readable import Readable
+from workstation.situation.timeline import MEMBERS
+
+CLOSED_KINDS = (*MEMBERS, "access")
+"""What belongs to an incident and is closed with it."""
+_MINE = "select incident from member where {} = ? and coalesce(deleted, 0) = 0 and incident is not null"
+_AS_PERSON, _AS_STATION = _MINE.format("account"), _MINE.format("station")
+_TO_PERSON = f"select id from incident where restricted = 1 and coalesce(owner, '') <> ? and id not in ({_AS_PERSON})"
+_TO_STATION = f"select id from incident where restricted = 1 and id not in ({_AS_STATION})"
+_OPENED = f"select id from incident where restricted = 0 or id in ({_AS_STATION}) order by id"
+
+
+def closed_to_person(db: Readable, account: str) -> frozenset[str]:
+    """The restricted incidents of which somebody is neither owner nor member."""
+    return frozenset(str(row["id"]) for row in db.query(_TO_PERSON, [account, account]))
+
+
+def entries_closed_to(db: Readable, station: str) -> set[int]:
+    """Of the restricted incidents on which nobody of a station works, all entries that others wrote, by their place in
+    order of arrival."""
+    closed = [str(row["id"]) for row in db.query(_TO_STATION, [station])]
+    if not closed:
+        return set()
+    told = (
+        f"select h.entry from ({_told_of(len(closed))}) h join entry e on e.number = h.entry"
+        " join stream s on s.number = e.stream where s.station <> ?"
+    )
+    return {int(row["entry"]) for row in db.query(told, [*closed * (len(CLOSED_KINDS) + 1), station])}
+
+
+def opened_to(db: Readable, station: str) -> list[str]:
+    """The incidents that are restricted no more, or on which somebody of a station works."""
+    return [str(row["id"]) for row in db.query(_OPENED, [station])]
+
+
+def records_of(db: Readable, incidents: Sequence[str]) -> set[tuple[str, str]]:
+    """These incidents and all that belongs to them, by kind and id."""
+    found = {("incident", one) for one in incidents}
+    for kind in CLOSED_KINDS if incidents else ():
+        rows = db.query(f'select id from "{kind}" where incident in ({_marks(len(incidents))})', [*incidents])
+        found |= {(kind, str(row["id"])) for row in rows}
+    return found
+
+
+def _told_of(count: int) -> str:
+    """All entries about that many incidents and what belongs to them."""
+    parts = [
+        f"select entry from history where kind = 'incident' and id in ({_marks(count)})",
+        *(
+            f'select h.entry from "{kind}" r cross join history h'
+            f" where h.kind = '{kind}' and h.id = r.id and r.incident in ({_marks(count)})"
+            for kind in CLOSED_KINDS
+        ),
+    ]
+    return " union ".join(parts)
+
+
+def _marks(count: int) -> str:
+    return ",".join("?" * count)
