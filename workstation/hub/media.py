@@ -1,7 +1,8 @@
 """Media at the hub: a manifest, then its chunks, each signed like every other request and bounded in size.
 
 The hub takes a file only when it knows an attachment of that digest, with that root and size: entries go first, and
-nobody fills its disk with what no entry speaks of. What was removed is dropped here too.
+nobody fills its disk with what no entry speaks of. What was removed is dropped here too. It gives a file only to a
+station whose sight covers an entry that names it; to others it is as unknown as what is not there.
 """
 
 from fastapi import APIRouter, Request, Response
@@ -13,10 +14,14 @@ from workstation.domain.records import Attachment
 from workstation.hub.entrance import Entrance
 from workstation.hub.gate import Turned
 from workstation.hub.messages import SIGNED
+from workstation.journal import Journal
 from workstation.station import Station
+from workstation.sync.sight import StationSight
 
 LONGEST_MANIFEST = 1024 * 1024
 PATH = "/v1/media/{sha256}"
+Asked = tuple[str, str, bool]
+"""The station that asks, the file, and whether it brings it."""
 
 
 class MediaStore:
@@ -26,19 +31,20 @@ class MediaStore:
         self._hub = hub
         self.shelf = shelf
         self._stale = True
+        self._judged_at, self._judged = -1, dict[Asked, bool]()
         hub.subscribe(self._changed)
 
-    def manifest(self, sha256: str) -> Manifest:
+    def manifest(self, sender: str, sha256: str) -> Manifest:
         """The manifest of a file that is whole here (404 `absent`)."""
-        self._attachment(sha256)
+        self._attachment(sender, sha256)
         manifest = self.shelf.manifest(sha256)
         if manifest is None or not self.shelf.holds(sha256):
             raise Turned(404, "absent")
         return manifest
 
-    def begin(self, sha256: str, body: bytes) -> dict[str, list[int]]:
+    def begin(self, sender: str, sha256: str, body: bytes) -> dict[str, list[int]]:
         """Announce a file; the chunks the hub lacks."""
-        told = self._attachment(sha256)
+        told = self._attachment(sender, sha256, brings=True)
         try:
             manifest = Manifest.decode(body, sha256)
             if (manifest.root, manifest.size) != (told.root, told.stored_size):
@@ -47,17 +53,17 @@ class MediaStore:
         except MediaError as error:
             raise _turned(error) from error
 
-    def take(self, sha256: str, index: int, body: bytes) -> dict[str, int]:
+    def take(self, sender: str, sha256: str, index: int, body: bytes) -> dict[str, int]:
         """Take one chunk; how many are still missing."""
-        self._attachment(sha256)
+        self._attachment(sender, sha256, brings=True)
         try:
             return {"missing": self.shelf.put_chunk(sha256, index, body)}
         except MediaError as error:
             raise _turned(error) from error
 
-    def chunk(self, sha256: str, index: int) -> bytes:
+    def chunk(self, sender: str, sha256: str, index: int) -> bytes:
         """One chunk of a whole file. A file found damaged is dropped, to be sent again by who has it."""
-        self._attachment(sha256)
+        self._attachment(sender, sha256)
         try:
             return self.shelf.chunk(sha256, index)
         except MediaError as error:
@@ -65,15 +71,31 @@ class MediaStore:
                 self.shelf.drop(sha256)
             raise _turned(error) from error
 
-    def _attachment(self, sha256: str) -> Attachment:
-        """The attachment a request is about (404 `unknown`: no entry here speaks of it, or it was removed)."""
+    def _attachment(self, sender: str, sha256: str, brings: bool = False) -> Attachment:
+        """The attachment a request is about (404 `unknown`: no entry here that the sender may read speaks of it, or it
+        was removed)."""
         if self._stale:
             self._stale = False
             self._hub.ask(lambda journal: drop_removed(journal.situation, self.shelf)).result()
-        known = self._hub.ask(lambda journal: journal.situation.find(Attachment, digest=sha256, limit=1)).result()
-        if not known:
+
+        def known(journal: Journal) -> list[Attachment]:
+            found = journal.situation.find(Attachment, digest=sha256, limit=1)
+            return found if found and self._covers(journal, (sender, sha256, brings)) else []
+
+        found = self._hub.ask(known).result()
+        if not found:
             raise Turned(404, "unknown")
-        return known[0]
+        return found[0]
+
+    def _covers(self, journal: Journal, asked: Asked) -> bool:
+        """Whether the sender's sight covers the file, judged again once anything has arrived."""
+        end = journal.exchange.end()
+        if self._judged_at != end:
+            self._judged_at, self._judged = end, {}
+        if asked not in self._judged:
+            sender, sha256, brings = asked
+            self._judged[asked] = StationSight(journal, sender).covers(sha256, brings)
+        return self._judged[asked]
 
     def _changed(self, kinds: frozenset[str]) -> None:
         self._stale = self._stale or "attachment" in kinds
@@ -86,25 +108,25 @@ def media_router(hub: Station, entrance: Entrance) -> APIRouter:
     @router.head(PATH, include_in_schema=False)
     @router.get(PATH, openapi_extra=SIGNED, response_class=Response)
     async def manifest(request: Request, sha256: str) -> Response:
-        await entrance.signed(request, 0)
-        found = await run_in_threadpool(store.manifest, sha256)
+        sender, _ = await entrance.signed(request, 0)
+        found = await run_in_threadpool(store.manifest, sender, sha256)
         return Response(found.encode(), media_type="application/json")
 
     @router.put(PATH, openapi_extra=SIGNED)
     async def begin(request: Request, sha256: str) -> dict[str, list[int]]:
-        _, body = await entrance.signed(request, LONGEST_MANIFEST)
-        return await run_in_threadpool(store.begin, sha256, body)
+        sender, body = await entrance.signed(request, LONGEST_MANIFEST)
+        return await run_in_threadpool(store.begin, sender, sha256, body)
 
     @router.get(PATH + "/{index}", openapi_extra=SIGNED, response_class=Response)
     async def chunk(request: Request, sha256: str, index: int) -> Response:
-        await entrance.signed(request, 0)
-        body = await run_in_threadpool(store.chunk, sha256, index)
+        sender, _ = await entrance.signed(request, 0)
+        body = await run_in_threadpool(store.chunk, sender, sha256, index)
         return Response(body, media_type="application/octet-stream")
 
     @router.put(PATH + "/{index}", openapi_extra=SIGNED)
     async def take(request: Request, sha256: str, index: int) -> dict[str, int]:
-        _, body = await entrance.signed(request, CHUNK)
-        return await run_in_threadpool(store.take, sha256, index, body)
+        sender, body = await entrance.signed(request, CHUNK)
+        return await run_in_threadpool(store.take, sender, sha256, index, body)
 
     return router
 

@@ -28,6 +28,7 @@ from workstation.situation.disputes import (
 from workstation.situation.guards import Awaited, Breach, awaited_references, breaches_of
 from workstation.situation.holding import Holding, holding_of
 from workstation.situation.membership import closed_to_person, entries_closed_to, opened_to
+from workstation.situation.naming import Naming, naming
 from workstation.situation.readable import Readable
 from workstation.situation.sending import Sending, sending_of
 from workstation.situation.timeline import TimelineLine, numbers_for, recent_lines, records_for, timeline_of
@@ -121,6 +122,10 @@ class Situation:
     def timeline(self, incident_id: str, limit: int = 2000) -> list[TimelineLine]:
         """What was written about an incident and what belongs to it, oldest first."""
         return timeline_of(self._db, incident_id, limit)
+
+    def naming(self, digest: str) -> list[Naming]:
+        """The entries that name the file of that digest, in order of arrival."""
+        return naming(self._db, digest)
 
     def entries_for(self, office: str) -> set[int]:
         """Of every incident an office has a task on, all entries, by their place in order of arrival."""
