@@ -25,7 +25,7 @@ from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.errors import Refused
-from workstation.domain.records import Incident, Report, Task
+from workstation.domain.records import Incident, Member, Report, Task
 from workstation.feeds.parsed import Parsed
 from workstation.intake.intake import Intake
 from workstation.intake.reception import Reception
@@ -322,3 +322,16 @@ def test_merging_refuses_what_would_hide_something(journal: Journal, desk: Recep
     journal.append([Draft("张三", "task.send", set_fields("task", "task:1", incident=flood.id, state="sent"))])
     assert journal.situation.count(Task) == 1
     assert rule(journal, merge_reports(flood.id, third.id, "同一处")) == "merge.tasks_open"
+
+
+def test_whoever_opens_an_incident_of_a_restricted_kind_is_its_first_member(journal: Journal, desk: Reception) -> None:
+    give(journal, open_incident(Typed(type="S04", text="刑案"), desk))
+    opened = only(journal)
+    [member] = journal.situation.find(Member)
+    assert opened.restricted and (member.incident, member.account) == (opened.id, opened.owner)
+    assert journal.situation.entries_closed_to("JD07") and journal.situation.closed_to(opened.owner) == frozenset()
+
+
+def test_an_incident_of_any_other_kind_has_no_members(journal: Journal, desk: Reception) -> None:
+    give(journal, open_incident(Typed(), desk))
+    assert journal.situation.count(Member) == 0

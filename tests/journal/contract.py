@@ -17,7 +17,7 @@ from workstation.journal import Batch, BatchRefused, Filling, Journal, Want, eve
 from workstation.journal.codec import digest_of
 from workstation.journal.places import Place
 from workstation.journal.taking import A_FEW
-from workstation.situation import AuditFilter
+from workstation.situation import AuditFilter, SeenSituation
 
 Open = Callable[[str], Journal]
 
@@ -300,6 +300,30 @@ class JournalContract:
         assert [one.ref for one in asked.audit(AuditFilter(), limit=1)] == [line.ref for line in asked.recent(1)]
         assert asked.before(found[-1]) is not None
         assert len(asked.ends()) == 3
+
+    def test_who_may_see_a_restricted_incident_and_which_entries_name_a_file_is_answered(self, centre: Journal) -> None:
+        centre.append(
+            [
+                edit("riot", restricted=True, owner="zhao", title="聚集"),
+                edit("r1", "report", incident="riot", place="桥头"),
+                edit("m1", "member", incident="riot", account="wang", station="JD03"),
+                edit("film", "attachment", incident="riot", digest="ab" * 32),
+                edit("film", "attachment", name="桥头"),
+            ]
+        )
+        situation = centre.situation
+        assert (
+            situation.closed_to("li") == {"riot"}
+            and situation.closed_to("wang") == situation.closed_to("zhao") == set()
+        )
+        assert situation.entries_closed_to("JD07") == {1, 2, 3, 4, 5}
+        assert situation.entries_closed_to("JD03") == situation.entries_closed_to("ZX") == set()
+        assert (situation.opened_to("JD03"), situation.opened_to("JD07")) == (["riot"], [])
+        [named] = situation.naming("ab" * 32)
+        assert (named.number, named.station, situation.naming("cd" * 32)) == (4, "ZX", [])
+        seen = SeenSituation(situation, "li", centre.clock.now)
+        assert (seen.find(Report), seen.count(Report), seen.get(Incident, "riot").title) == ([], 0, None)
+        assert [one.changes for one in seen.audit(AuditFilter())] == [()] * 5
 
     @pytest.mark.parametrize("what", TAMPERINGS)
     def test_an_altered_chain_is_named_by_its_entry(self, centre: Journal, what: str) -> None:
