@@ -31,7 +31,7 @@ class Centre:
         self.write(Incident(id="i1", street=STREET, owner="zhao"), Report(**REPORT))
 
     def write(self, *records: object) -> None:
-        self.journal.append([Draft("content", "incident.open", changes_of(one)) for one in records])
+        self.journal.append([Draft("content", "test", changes_of(one)) for one in records])
 
     def does(self, author: str, role: str, command: Command) -> Draft:
         seat = Seat(author, role, "ZX", self.scope, self.clock.now(), self.journal.situation, self.journal.new_id)
@@ -184,7 +184,7 @@ def governed(tmp_path: Path, clock: ManualClock):
     house.hear()
     clock.advance(1)
     taken = [*changes_of(Incident(id="i1", street=STREET)), *changes_of(Report(**REPORT))]
-    house.centre.append([Draft("wang", "report.add", tuple(taken), scope=STREET)])
+    house.centre.append([Draft("wang", "incident.open", tuple(taken), scope=STREET)])
     house.tell(house.centre, house.street)
     yield house
     house.close()
@@ -217,7 +217,7 @@ def test_under_grants_an_operator_s_approved_sight_is_kept_by_every_journal(gove
 
 
 def test_a_sight_that_was_had_unlawfully_is_on_record_all_the_same(governed: House) -> None:
-    row = Access(id="a1", user="wang", act="unmask", object="r1", station="ZX")
+    row = Access(id=f"access:{governed.centre.new_id()}", user="wang", act="unmask", object="r1", station="ZX")
     governed.centre.append([Draft("wang", "access.unmask", changes_of(row), scope=STREET)])
     assert governed.tell(governed.centre, governed.street).refused == ()
     assert governed.street.situation.accesses(AccessFilter(objects=("r1",)), 9)[0].user == "wang"

@@ -232,7 +232,7 @@ def test_a_suspended_account_is_granted_nothing_until_it_is_restored(hub: Hub) -
 def test_a_grant_that_a_street_writes_itself_is_folded_nowhere(tmp_path: Path, clock: ManualClock) -> None:
     street, other = enrolled(tmp_path, clock, "JD03", "JD04")
     told = (*set_fields("grant", "grant:mine", role="SUP"), *set_fields("account", "mine", state="active"))
-    street.append([Draft("mine", "grant.give", told)])
+    street.append([Draft("mine", "test", told)])
     exchange(street, other)
     for journal in (street, other):
         assert journal.situation.find(Grant) == [] == journal.situation.find(Account)

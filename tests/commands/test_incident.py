@@ -184,7 +184,7 @@ def test_an_incident_with_an_open_task_is_not_closed(journal: Journal, desk: Rec
     give(journal, open_incident(Typed(), desk))
     incident = only(journal).id
     task = set_fields("task", "task:1", incident=incident, state="sent")
-    journal.append([Draft("张三", "task.send", task + set_fields("incident", incident, state="ended"))])
+    journal.append([Draft("张三", "test", task + set_fields("incident", incident, state="ended"))])
     assert rule(journal, close(incident, "完")) == "incident.tasks_open"
 
 
@@ -319,7 +319,7 @@ def test_merging_refuses_what_would_hide_something(journal: Journal, desk: Recep
     assert rule(journal, merge_reports(flood.id, flood.id, "?")) == "merge.itself"
     assert rule(journal, merge_reports(flood.id, third.id, "")) == "incident.reason"
     assert rule(journal, merge_reports(crime.id, flood.id, "同一处")) == "merge.restricted"
-    journal.append([Draft("张三", "task.send", set_fields("task", "task:1", incident=flood.id, state="sent"))])
+    journal.append([Draft("张三", "test", set_fields("task", "task:1", incident=flood.id, state="sent"))])
     assert journal.situation.count(Task) == 1
     assert rule(journal, merge_reports(flood.id, third.id, "同一处")) == "merge.tasks_open"
 

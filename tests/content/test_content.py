@@ -39,6 +39,8 @@ from workstation.playbooks.library import read_library
 from workstation.playbooks.lint import lint
 from workstation.reactions.limits import rules
 from workstation.security.authority import read_matrix
+from workstation.security.permission import matrix
+from workstation.security.remit import read_remits
 from workstation.video.decoding import opened
 from workstation.video.source import Size, Source, StreamFault, source_of
 from workstation.views.palette import palette
@@ -120,6 +122,7 @@ CHECKS: dict[str, Callable[[Path], Any]] = {
     "resources/mappings/quakes.yaml": lambda path: quake_table().steps,
     "resources/mappings/type_words.yaml": lambda path: type_words(),
     "resources/pictures/*.png": lambda path: path.read_bytes().startswith(b"\x89PNG"),
+    "resources/remits.yaml": lambda path: read_remits(read_yaml(path), matrix().acts),
     "resources/retention.yaml": lambda path: retention.read_rules(),
     "resources/tables/incident_types.yaml": lambda path: kinds(),
     "resources/tables/indicators.yaml": lambda path: indicators(),

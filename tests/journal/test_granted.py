@@ -3,15 +3,16 @@ who holds the entry comes to the same verdict."""
 
 from datetime import timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
-from tests.journals import enrolled, opened
+from tests.journals import SEALER, enrolled, identity, opened
 from workstation.domain.clock import ManualClock, iso
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
-from workstation.domain.records import Incident
-from workstation.journal import Journal, NotAllowed, Want
+from workstation.domain.records import Fork, Incident
+from workstation.journal import BatchRefused, Journal, NotAllowed, Want
 from workstation.security.keys import Identity
 
 KEYS = {login: Identity.create(login) for login in ("li", "wang", "zhao")}
@@ -59,8 +60,8 @@ class House:
             journal.close()
 
 
-def write(journal: Journal, author: str, act: str, cause: str = "", **fields: object):
-    changes = set_fields("incident", "flood", **fields)
+def write(journal: Journal, author: str, act: str, cause: str = "", kind: str = "incident", **fields: object):
+    changes = set_fields(kind, "flood", **fields)
     return journal.append([Draft(author, act, changes, scope=STREET, cause=cause)])
 
 
@@ -112,7 +113,7 @@ def test_what_was_not_granted_is_refused_where_it_is_written(governed, author, a
     [
         ("li", "incident.level.set", {"level": "I"}),
         ("wang", "incident.state.verified", {"state": "verified"}),
-        ("rule:intake", "report.receive", {"title": "积水"}),
+        ("rule:intake", "report.receive", {"kind": "report", "title": "积水"}),
     ],
 )
 def test_what_was_granted_counts_everywhere(governed, author, act, fields) -> None:
@@ -180,7 +181,7 @@ def test_whoever_hears_nothing_of_the_root_for_three_days_only_reads(governed: H
     governed.clock.advance(2 * 3600)
     with pytest.raises(NotAllowed, match="alone"):
         write(governed.street, "zhao", "incident.state.responding", state="responding")
-    assert write(governed.street, "rule:intake", "report.receive", title="积水")
+    assert write(governed.street, "rule:intake", "report.receive", kind="report", title="积水")
 
 
 def test_an_old_word_of_the_root_does_not_let_anybody_write_for_ever(governed: House) -> None:
@@ -205,6 +206,24 @@ def test_a_revoked_station_writes_nothing_more_that_counts(governed: House) -> N
     governed.clock.advance(1)
     with pytest.raises(NotAllowed, match="revoked"):
         write(governed.street, "zhao", "incident.state.verified", state="verified")
+
+
+def test_a_fork_is_told_by_who_found_it_whoever_was_granted_anything(governed: House, tmp_path: Path) -> None:
+    centre = governed.centre
+    write(centre, "wang", "incident.state.verified", state="verified")
+    governed.tell(centre, governed.street)
+    copytree(tmp_path / "ZX", tmp_path / "twin")
+    twin = Journal(tmp_path / "twin" / "journal.sqlite", identity("ZX"), SEALER, governed.clock)
+    twin.vouching = KEYS.get
+    for one, state in ((centre, "responding"), (twin, "controlled")):
+        write(one, "wang", f"incident.state.{state}", state=state)
+    governed.tell(centre, governed.street)
+    with pytest.raises(BatchRefused, match="fork"):
+        governed.street.accept(twin.exchange.run("ZX", twin.own.incarnation, 0))
+    [fork] = governed.street.situation.find(Fork)
+    assert (fork.station, fork.found_by) == ("ZX", "JD03")
+    assert governed.tell(governed.street, governed.centre).refused == ()
+    twin.close()
 
 
 def test_tables_rebuilt_leave_out_the_same_entries(governed: House) -> None:

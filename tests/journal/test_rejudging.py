@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.journal.test_granted import STREET, House, write
+from tests.journal.test_granted import STREET, House, hacked, write
 from tests.journals import opened
 from workstation.domain.clock import ManualClock, iso
 from workstation.domain.records import KINDS, Incident
 from workstation.journal import Journal, Want
+from workstation.journal.refold import LAW
 
 FOUR_DAYS = 96 * 3600
 
@@ -126,3 +127,57 @@ def test_tables_rebuilt_and_proved_know_all_words_of_the_root_from_the_beginning
     hub.rebuild()
     assert hub.digest() == before
     assert list(hub.verify()) == []
+
+
+@pytest.fixture
+def misled(house: House):
+    """A centre of an earlier version, that let the street's officer set a level in what he called a line of the log."""
+    house.account("zhao")
+    house.grant("zhao", "ST", STREET)
+    house.hear()
+    house.clock.advance(1)
+    write(house.street, "zhao", "incident.state.verified", state="verified")
+    write(hacked(house.street), "zhao", "log.write", level="I")
+    house.tell(house.street, hacked(house.centre))
+    assert house.centre.situation.get(Incident, "flood").level == "I"
+    return house
+
+
+def reopened(house: House, tmp_path: Path, clock: ManualClock) -> Journal:
+    house.centre.close()
+    house.centre = opened(tmp_path, "ZX", clock)
+    return house.centre
+
+
+def test_what_an_earlier_version_let_pass_is_judged_again_when_a_newer_one_opens_it(misled, tmp_path, clock) -> None:
+    centre = reopened(misled, tmp_path, clock)
+    flood = centre.situation.get(Incident, "flood")
+    assert (flood.level, flood.state) == (None, "verified")
+    assert refusals(centre) == ["authority.beyond"]
+    assert list(centre.verify()) == []
+    misled.tell(misled.street, misled.hub)
+    assert centre.digest() == misled.hub.digest()
+
+
+def test_what_was_refused_as_nobody_knew_it_counts_once_somebody_does(misled, tmp_path, clock) -> None:
+    """An act of a newer program: refused by the older one, and honest to whoever knows it."""
+    centre = reopened(misled, tmp_path, clock)
+    centre.store.connection.execute("update entry set refused = 'authority.act' where refused = '' and seen > 0")
+    centre.rebuild()
+    centre.store.set_meta(LAW, "an older one")
+    centre = reopened(misled, tmp_path, clock)
+    assert refusals(centre) == ["authority.beyond"]
+    assert list(centre.verify()) == []
+
+
+def test_a_journal_is_judged_again_once_and_not_at_every_opening(misled, tmp_path, clock, monkeypatch) -> None:
+    reopened(misled, tmp_path, clock)
+    monkeypatch.setattr("workstation.journal.refold._judge_again", _full)
+    assert refusals(reopened(misled, tmp_path, clock)) == ["authority.beyond"]
+
+
+def test_where_nobody_founded_authority_nothing_is_judged_again(house: House, tmp_path: Path, clock) -> None:
+    write(house.centre, "anybody", "log.write", level="I")
+    centre = reopened(house, tmp_path, clock)
+    assert centre.store.meta(LAW) is None
+    assert centre.situation.get(Incident, "flood").level == "I"

@@ -22,12 +22,14 @@ from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Change, Draft
 from workstation.domain.encoding import changes_of, set_fields
 from workstation.domain.entry import Entry
+from workstation.domain.record import WHOLE as WHOLE_RECORD
 from workstation.domain.records import Grant, Station
 from workstation.journal import Batch, BatchRefused, Journal, NotAllowed, Sight, Want, everything
 from workstation.journal.exchange import Exchange
 from workstation.journal.granted import ALONE_CLOCK, LAW_KINDS
 from workstation.journal.refold import FOLDED
 from workstation.security.authority import may_read
+from workstation.security.permission import remits
 from workstation.sync import rounds
 from workstation.sync.bundle import to_follow
 from workstation.sync.sight import USUAL_LEVEL, StationSight
@@ -46,6 +48,10 @@ ACTS = {
     "deleted": "retention.delete",
     "evacuation": "incident.state.responding",
 }
+AS_THEY_LIKE = {**remits(), **{act: {**remits()[act], ("incident", field): None} for field, act in ACTS.items()}}
+AS_THEY_LIKE["retention.delete"] = {**AS_THEY_LIKE["retention.delete"], ("incident", WHOLE_RECORD): None}
+AS_THEY_LIKE["conflict.decide"] = {**remits()["conflict.decide"], **{("incident", field): None for field in ACTS}}
+"""What acts may change here: no more than one field is asked of each, and that at any time."""
 HUBS = {"ZX": HUB, "JD03": DISTRICT, "JD07": DISTRICT, DISTRICT: HUB}
 """Where each station's line leads."""
 PASSES = 6
@@ -81,6 +87,8 @@ class Town:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._law = patch("workstation.journal.journal.remits", lambda: AS_THEY_LIKE)
+        self._law.start()
         names = (HUB, DISTRICT, *OFFICES)
         self.clocks = {name: ManualClock(EVENING) for name in names}
         self.journals = {name: enrolled_copy(folder, name, self.clocks[name]) for name in names}
@@ -97,6 +105,7 @@ class Town:
 
     def close(self) -> None:
         """Let all go as they are."""
+        self._law.stop()
         for journal in self.journals.values():
             journal.store.connection.close()
 

@@ -53,7 +53,7 @@ def station(tmp_path, clock, gauges):
         street="990101003",
         **PLACE,
     )
-    running.write([Draft("wang", "incident.open", changes_of(incident))]).result()
+    running.write([Draft("wang", "test", changes_of(incident))]).result()
     yield running
     running.stop()
 
@@ -253,7 +253,7 @@ def test_a_storm_of_incidents_is_judged_in_slices_and_each_is_reached(station, s
         Incident(id=f"s{number:03}", type="N02", state="verified", opened_at=clock.now(), **PLACE)
         for number in range(count)
     ]
-    station.write([Draft("wang", "incident.open", changes_of(one)) for one in storm]).result()
+    station.write([Draft("wang", "test", changes_of(one)) for one in storm]).result()
     gauges.values = {"RM-07": 40.0}
     clock.advance(20)
     suggested = []

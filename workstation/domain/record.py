@@ -22,6 +22,9 @@ def _presence_rank(value: Value) -> float:
     return 0.0 if value in (None, "", False) else 1.0
 
 
+DELETED, WHOLE = "deleted", "whole_record"
+"""The tombstone's field, and no field: a change to WHOLE says by its base what its author had seen of all fields of a
+record that it deletes or that is deleted. The fold remembers the union of what was seen."""
 INCIDENT_STATES = (
     "reported",
     "verified",

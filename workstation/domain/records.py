@@ -33,6 +33,7 @@ from workstation.domain.work import (
 __all__ = [
     "KINDS",
     "KIND_OF",
+    "ROOT_KINDS",
     "Access",
     "Account",
     "Alarm",
@@ -96,6 +97,8 @@ KINDS: dict[str, type[Record]] = {
     "erasure": Erasure,
     "root": Root,
 }
+ROOT_KINDS = frozenset({"station", "account", "grant", "root"})
+"""What the root alone writes: of any other station it is neither folded nor taken."""
 KIND_OF: dict[type[Record], str] = {cls: kind for kind, cls in KINDS.items()}
 
 

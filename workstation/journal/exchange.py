@@ -13,11 +13,12 @@ from itertools import islice
 
 from workstation.domain.clock import Clock, iso, millis
 from workstation.domain.precedence import FLASH
+from workstation.domain.records import ROOT_KINDS
 from workstation.journal.batch import DEFERRED, WITHHELD, Batch, Filling, SentEntry, SubjectKey
 from workstation.journal.codec import Stamp
 from workstation.journal.current import OF_LATE, Current, current
 from workstation.journal.database import Target, picked
-from workstation.journal.fold import ROOT_KINDS, ROOT_STATION
+from workstation.journal.fold import ROOT_STATION
 from workstation.journal.store import Store, Stream
 from workstation.journal.want import PAGE, Heads, Ranges, Sight, StreamName, Want, both, everything, urgent
 

@@ -15,17 +15,14 @@ import orjson
 from workstation.domain.draft import Value
 from workstation.domain.encoding import column_types
 from workstation.domain.entry import Entry
-from workstation.domain.records import KINDS
+from workstation.domain.record import DELETED, WHOLE
+from workstation.domain.records import KINDS, ROOT_KINDS
 from workstation.journal.database import Database, Target, picked
 from workstation.journal.merge import Arrived, Head, Rank, Said, Standing, are_disputed, shown
 from workstation.journal.tables import NUL, Record, show
 
 RecordKey = tuple[str, str]
-DELETED, WHOLE = "deleted", "whole_record"
-"""The tombstone's field, and no field: a change to WHOLE says by its base what its author had seen of all fields of a
-record that it deletes or that is deleted. The fold remembers the union of what was seen."""
 ROOT_STATION = "HUB"
-ROOT_KINDS = frozenset({"station", "account", "grant", "root"})
 Told = tuple[dict[str, Value], dict[str, tuple[str, ...]]]
 """What an entry says of one record: values and bases, by field."""
 _HEADS = Target("heads", ("kind", "id", "fields"), ("kind", "id"))

@@ -17,14 +17,16 @@ import orjson
 
 from workstation.domain.draft import Draft, Value
 from workstation.domain.encoding import changes_of
-from workstation.domain.integrity import Fork
+from workstation.domain.records import Fork, Station
 from workstation.journal.batch import Batch, SentEntry
 from workstation.journal.codec import GENESIS, Header, Stamp, digest_of, signed_words
 from workstation.journal.database import Database
 from workstation.journal.fault import Fault
 from workstation.journal.store import Store, Stream
 from workstation.security.keys import is_signed
+from workstation.situation import Situation
 
+AUTHOR = "rule:forks"
 KeyOf = Callable[[str], bytes | None]
 Headers = Sequence[Header]
 
@@ -57,9 +59,11 @@ def fork_of(store: Store, batch: Batch, public: bytes | None) -> Fork | None:
     return Fork(id=ref, station=stream.station, incarnation=stream.incarnation, seq=seq, proof=proof)
 
 
-def finding(fork: Fork, station: str, now: datetime) -> Draft:
-    """The entry by which `station` tells everybody of a fork it found."""
-    return Draft(station, "fork.find", changes_of(replace(fork, found_by=station, found_at=now)))
+def finding(fork: Fork, station: str, situation: Situation, now: datetime) -> Draft:
+    """The entry by which `station` tells of a fork it found: by a rule of its own, in its region."""
+    here = situation.get(Station, station)
+    scope = (here.region if here is not None else None) or ""
+    return Draft(AUTHOR, "fork.find", changes_of(replace(fork, found_by=station, found_at=now)), scope=scope)
 
 
 def is_proven(station: str, incarnation: str, seq: int, proof: Any, public: bytes | None) -> bool:

@@ -3,8 +3,8 @@ their author when they were written.
 
 Authority begins with the root's first account. Until its author has heard of that, an entry counts, for as long as a
 station may work without a word of the root (`ALONE`); later nobody writes by what he last heard long ago. What a node
-writes by its own rules (`rule:...`) is judged by the station's region and the role STATION. A field that a named person
-answers for asks for that person's own signature.
+writes by its own rules (`rule:...`) is judged by the station's region and the role STATION. Whatever an entry calls
+itself, it changes no more than that act's remit. A field that a named person answers for asks for his own signature.
 """
 
 from collections import defaultdict
@@ -22,6 +22,7 @@ from workstation.journal.codec import vouched_words
 from workstation.journal.fold import guards
 from workstation.security.authority import EMERGENCY, GLASS, Matrix, Request, decide, standing
 from workstation.security.keys import is_signed
+from workstation.security.remit import Remits, overstep
 
 ALONE = timedelta(hours=72)
 RULE, CONTENT = "rule:", "content"
@@ -37,8 +38,9 @@ Said = tuple[int, str, Value]
 class GrantBench:
     """Learns accounts, grants and stations from the root, and judges as of what an entry's author had seen."""
 
-    def __init__(self, matrix: Callable[[], Matrix]) -> None:
+    def __init__(self, matrix: Callable[[], Matrix], remits: Callable[[], Remits]) -> None:
         self._matrix = matrix
+        self._remits = remits
         self._said: dict[str, dict[str, list[Said]]] = {kind: defaultdict(list) for kind in LAW_KINDS}
         self._of: dict[str, set[str]] = defaultdict(set)
         self._begin = 0
@@ -61,22 +63,27 @@ class GrantBench:
         if not self._begin or (entry.seen < self._begin and entry.clock <= self._begin + ALONE_CLOCK):
             return ""
         if entry.author.startswith(RULE) or entry.author == CONTENT:
-            return self._allowed(entry, (self._node(entry),))
+            return self._judged(entry, (self._node(entry),))
         account, grants = self._holding(entry.author, entry.seen)
         if account is None:
             return "authority.account"
         if entry.clock > entry.seen + ALONE_CLOCK:
             return "authority.alone"
-        return self._allowed(entry, grants) or _unsigned(entry, account)
+        return self._judged(entry, grants) or _unsigned(entry, account)
 
-    def _allowed(self, entry: Entry, grants: tuple[Grant, ...]) -> str:
+    def _judged(self, entry: Entry, grants: tuple[Grant, ...]) -> str:
+        """Why the act is not granted, or may not change what the entry changes."""
+        reason = self._allowed(entry, entry.act, grants)
+        return reason or overstep(entry, self._remits(), lambda act: self._allowed(entry, act, grants))
+
+    def _allowed(self, entry: Entry, act: str, grants: tuple[Grant, ...]) -> str:
         station = self._as_of("station", entry.station, entry.seen)
         if station.get("revoked_at") is not None:
             return "authority.revoked"
         is_own = contains(str(station.get("region") or ""), entry.scope)
         is_emergency = entry.cause.startswith(GLASS)
         request = Request(
-            act=entry.act,
+            act=act,
             region=entry.scope,
             data_class=entry.data_class,
             at=entry.at,

@@ -30,7 +30,7 @@ from workstation.journal.taking import NOTHING, Accepted, Reading, Taking, read_
 from workstation.journal.wholeness import Wholeness
 from workstation.journal.writing import Pen, Vouching, Writer
 from workstation.security.keys import Identity
-from workstation.security.permission import matrix
+from workstation.security.permission import matrix, remits
 from workstation.security.sealing import Sealer
 from workstation.situation import Situation
 
@@ -61,7 +61,7 @@ class Journal:
         self._hybrid.saw(store.newest())
         self.situation = Situation(store.connection)
         self.vouching: Vouching = lambda author: None
-        self.judge_by(lambda: GrantBench(matrix))
+        self.judge_by(lambda: GrantBench(matrix, remits))
         refold.bring_forward(store, self._benches)
         self._eraser = Eraser(store)
         self._incarnation = self._current() or self._begin()
@@ -227,7 +227,7 @@ class Journal:
 
     def _tell(self, fork: Fork) -> None:
         if self.situation.get(Fork, fork.id) is None:
-            self.append([finding(fork, self.identity.station, self.clock.now())])
+            self.append([finding(fork, self.identity.station, self.situation, self.clock.now())])
 
     def _accept(self, batch: Batch, reading: Reading | None) -> Accepted:
         if batch.last <= self.store.head(batch.station, batch.incarnation):

@@ -3,11 +3,12 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import Any
 
 import orjson
 
+from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
 from workstation.journal.bench import Bench, Benches
 from workstation.journal.codec import Header, Stamp, decode_content, entry_of
@@ -16,10 +17,13 @@ from workstation.journal.fault import Fault
 from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.sqlite import passing_sqlite
 from workstation.journal.store import Store
+from workstation.security.permission import law
 
 CHUNK = 5000
 REFOLD = "refold"
 """Set in `meta` by a step of the schema after which the chain must be folded again."""
+LAW = "law"
+"""What the verdicts beside the entries were given by, in `meta`."""
 FOLDED = (*KINDS, "conflict")
 _KEYS = {
     "conflict": ("kind", "id", "field", "decided"),
@@ -115,19 +119,30 @@ def fold_all(source: Database, target: Database, bench: Bench) -> list[Fault]:
         station, incarnation, seq = ref.split("/")
         return int(seq) in folded[station, incarnation]
 
-    last = -1
-    while rows := source.execute(_ENTRIES, [last, CHUNK]).fetchall():
-        last, fold = rows[-1][0], Fold(target, arrived)
-        for number, refused, station, incarnation, seq, *stamp, content in rows:
-            entry = entry_of(Header(station, incarnation, seq, Stamp(*stamp), b""), decode_content(content))
-            reason = "" if station == ROOT_STATION else bench.verdict(entry)
+    for some in _judged(source, bench):
+        fold = Fold(target, arrived)
+        for number, refused, reason, entry in some:
             if reason != refused:
                 faults.append(Fault(entry.ref, f"refused for {reason or 'nothing'}, not for {refused or 'nothing'}"))
             if not reason:
                 fold.apply(entry, number)
-                folded[station, incarnation].add(seq)
+                folded[entry.station, entry.incarnation].add(entry.seq)
         fold.flush()
     return faults
+
+
+def _judged(source: Database, bench: Bench) -> Iterator[Iterator[tuple[int, str, str, Entry]]]:
+    """Every entry in order of arrival, some at a time: its number, its verdict as it stands and as it is now."""
+    last = -1
+    while rows := source.execute(_ENTRIES, [last, CHUNK]).fetchall():
+        last = rows[-1][0]
+        yield (_judged_one(bench, *row) for row in rows)
+
+
+def _judged_one(bench: Bench, number: int, refused: str, station: str, *told: Any) -> tuple[int, str, str, Entry]:
+    incarnation, seq, *stamp, content = told
+    entry = entry_of(Header(station, incarnation, seq, Stamp(*stamp), b""), decode_content(content))
+    return number, refused, "" if station == ROOT_STATION else bench.verdict(entry), entry
 
 
 def taught(store: Store, bench: Bench) -> Bench:
@@ -152,9 +167,23 @@ def fold_again(store: Store, bench: Bench) -> None:
 
 
 def bring_forward(store: Store, benches: Benches) -> None:
-    """Fold the chain again where an earlier version laid its rows out otherwise."""
+    """Fold the chain again where an earlier version laid its rows out otherwise, or judged by another law."""
     if store.meta(REFOLD):
         rebuild(store, benches())
+    if store.connection.execute("select 1 from account").fetchone() and store.meta(LAW) != law():
+        with store.transaction():
+            _judge_again(store, taught(store, benches()))
+            store.set_meta(LAW, law())
+
+
+def _judge_again(store: Store, bench: Bench) -> None:
+    """Give every entry its verdict by the law of today; where one is another, the tables follow."""
+    every = chain.from_iterable(_judged(store.connection, bench))
+    others = [(entry, reason) for _, refused, reason, entry in every if reason != refused]
+    for entry, reason in others:
+        store.refuse(store.stream(entry.station, entry.incarnation), entry.seq, reason)
+    if others:
+        fold_again(store, bench)
 
 
 def digest(store: Store) -> str:

@@ -8,10 +8,11 @@ from workstation.domain.draft import Change, Draft, Value
 from workstation.domain.encoding import column_types
 from workstation.domain.entry import Entry
 from workstation.domain.precedence import precedence_of
+from workstation.domain.record import DELETED, WHOLE
 from workstation.domain.records import KINDS
 from workstation.journal.batch import SubjectKey
 from workstation.journal.codec import vouched_words
-from workstation.journal.fold import DELETED, WHOLE, Fold, guards
+from workstation.journal.fold import Fold, guards
 from workstation.journal.hybrid import HybridClock
 from workstation.journal.merge import Head, are_disputed
 from workstation.journal.store import Store, Stream

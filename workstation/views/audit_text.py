@@ -67,7 +67,7 @@ def detail_text(detail: Detail, name_of: NameOf) -> list[str]:
         t("audit.scope", scope=one.scope or "—", data_class=one.data_class),
     ]
     if one.refused:
-        lines.append(t("audit.refused", reason=one.refused))
+        lines.append(t("audit.refused", reason=word("authority", one.refused.removeprefix("authority."))))
     for change in one.changes:
         place = (change.kind, change.field)
         old = detail.before[change.kind, change.id, change.field]
