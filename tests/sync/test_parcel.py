@@ -1,11 +1,12 @@
 """Parcels on the way: whole, or not a parcel."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 import zstandard
 
-from workstation.journal import Batch, SentEntry, Stamp
+from workstation.journal import DEFERRED, Batch, SentEntry, Stamp
 from workstation.sync import Parcel, pack, unpack
 from workstation.sync.parcel import ParcelError
 
@@ -20,6 +21,21 @@ def batch(seq: int, size: int) -> Batch:
 
 def test_a_parcel_comes_out_as_it_went_in():
     parcel = Parcel((batch(1, 900), batch(2, 10)), heads={("ZX", "a1"): 2}, wants={("ZX", "a1"): [(1, 2)]}, more=True)
+    assert unpack(pack(parcel)) == parcel
+
+
+@pytest.mark.parametrize(
+    "stamp", [("5", 1, 0, 3, "", 2), (5, 1.0, 0, 3, "", 2), (5, 1, 0, 3, 99, 2), (5, 1, True, 3, "", 2)]
+)
+def test_one_stamp_of_anything_but_numbers_and_a_scope_is_no_parcel(stamp):
+    good, bad = batch(1, 10).entries[0], SentEntry(Stamp(*stamp), b"content")
+    with pytest.raises(ParcelError, match="stamps"):
+        unpack(pack(Parcel((replace(batch(1, 10), entries=(good, bad)),))))
+
+
+def test_entries_without_contents_keep_their_places_among_those_with():
+    whole, header = batch(1, 10).entries[0], SentEntry(Stamp(2, 1, 0, 3, "", 2), b"", bytes(32), DEFERRED)
+    parcel = Parcel((replace(batch(1, 10), entries=(whole, header, whole)), replace(batch(2, 1), entries=())))
     assert unpack(pack(parcel)) == parcel
 
 

@@ -84,21 +84,33 @@ class Fold:
 
     def apply(self, entry: Entry, number: int) -> None:
         """Fold one entry, `number` being its place in the order of arrival here."""
-        ref, clock = entry.ref, entry.clock
-        self._applied.add(ref)
-        for key, (values, bases) in _told(entry).items():
-            standing = self._record(key)
-            if WHOLE in bases:
-                standing.await_(WHOLE, (ref, *bases.pop(WHOLE)))
-            if not values:
-                continue
-            if bases or standing.said or standing.awaited:
-                self._merge(key, ref, (clock, values), bases)
-            else:
-                standing.said[ref] = (clock, values)
-            names = frozenset(values)
-            self._history.append((*key, number))
-            self._touched[key] = self._touched[key] | names if key in self._touched else names
+        self.apply_all([(entry, number)])
+
+    def apply_all(self, numbered: Iterable[tuple[Entry, int]]) -> None:
+        """Fold entries in their order, having loaded all of the records they speak of."""
+        told = [(entry, number, _told(entry)) for entry, number in numbered]
+        self.load({key for _, _, records in told for key in records})
+        for entry, number, records in told:
+            ref, clock = entry.ref, entry.clock
+            self._applied.add(ref)
+            for key, (values, bases) in records.items():
+                self._take(key, ref, (clock, values), bases)
+                if values:
+                    self._history.append((*key, number))
+
+    def _take(self, key: RecordKey, ref: str, said: Said, bases: dict[str, tuple[str, ...]]) -> None:
+        """Fold what an entry says of one record."""
+        standing, values = self._records[key], said[1]
+        if WHOLE in bases:
+            standing.await_(WHOLE, (ref, *bases.pop(WHOLE)))
+        if not values:
+            return
+        if bases or standing.said or standing.awaited:
+            self._merge(key, ref, said, bases)
+        else:
+            standing.said[ref] = said
+        names = frozenset(values)
+        self._touched[key] = self._touched[key] | names if key in self._touched else names
 
     def _merge(self, key: RecordKey, ref: str, said: Said, bases: Mapping[str, tuple[str, ...]]) -> None:
         """Merge what an entry says of a record of which something was said, be it elsewhere."""
@@ -191,14 +203,11 @@ def _buried(key: RecordKey, standing: Standing) -> Iterator[tuple[object, ...]]:
 def _told(entry: Entry) -> dict[RecordKey, Told]:
     """What an entry says of each record, as far as it can be folded here."""
     told: dict[RecordKey, Told] = {}
-    is_root = entry.station == ROOT_STATION
+    names = _foldable(entry.station == ROOT_STATION)
     for kind, record_id, name, value, base in entry.changes:
-        if name not in _foldable(kind, is_root) or NUL in record_id:
+        if name not in names.get(kind, ()) or NUL in record_id:
             continue
-        key = (kind, record_id)
-        if key not in told:
-            told[key] = ({}, {})
-        values, bases = told[key]
+        values, bases = told.get((kind, record_id)) or told.setdefault((kind, record_id), ({}, {}))
         if name == WHOLE:
             bases[WHOLE] = (*bases.get(WHOLE, ()), *(base or ()))
             continue
@@ -209,11 +218,10 @@ def _told(entry: Entry) -> dict[RecordKey, Told]:
 
 
 @cache
-def _foldable(kind: str, is_root: bool) -> frozenset[str]:
-    """The names by which a kind's fields may be changed."""
-    if kind not in KINDS or (kind in ROOT_KINDS and not is_root):
-        return frozenset()
-    return frozenset((*column_types(kind), WHOLE))
+def _foldable(is_root: bool) -> dict[str, frozenset[str]]:
+    """The names by which the fields of each kind may be changed."""
+    kinds = KINDS.keys() if is_root else KINDS.keys() - ROOT_KINDS
+    return {kind: frozenset((*column_types(kind), WHOLE)) for kind in kinds}
 
 
 def _heads_json(heads: list[Head]) -> str:

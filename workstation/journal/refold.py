@@ -120,13 +120,15 @@ def fold_all(source: Database, target: Database, bench: Bench) -> list[Fault]:
         return int(seq) in folded[station, incarnation]
 
     for some in _judged(source, bench):
-        fold = Fold(target, arrived)
+        fold, counts = Fold(target, arrived), []
         for number, refused, reason, entry in some:
             if reason != refused:
                 faults.append(Fault(entry.ref, f"refused for {reason or 'nothing'}, not for {refused or 'nothing'}"))
             if not reason:
-                fold.apply(entry, number)
-                folded[entry.station, entry.incarnation].add(entry.seq)
+                counts.append((entry, number))
+        fold.apply_all(counts)
+        for entry, _ in counts:
+            folded[entry.station, entry.incarnation].add(entry.seq)
         fold.flush()
     return faults
 

@@ -162,20 +162,21 @@ class Store:
 
         `received` is the time of arrival in milliseconds, for entries of others: older ones are marked late.
         """
+        late = received - LATE_MS << 16
         rows = [
             (
-                number + offset,
+                place,
                 stream.number,
-                link.header.seq,
-                *link.header.stamp,
-                link.header.digest,
-                link.hash,
-                link.content.decode() if link.content else None,
-                int(received - (link.header.stamp.clock >> 16) > LATE_MS),
-                link.lacks,
-                link.refused,
+                seq,
+                *stamp,
+                digest,
+                chained,
+                content.decode() if content else None,
+                int(stamp.clock < late),
+                lacks,
+                refused,
             )
-            for offset, link in enumerate(links)
+            for place, ((_, _, seq, stamp, digest), chained, content, lacks, refused) in enumerate(links, number)
         ]
         self.connection.put(_ENTRY, rows)
         if any(link.lacks or link.refused for link in links):

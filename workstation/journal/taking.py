@@ -4,7 +4,7 @@ Whatever comes may come any number of times, in any pieces and from anybody: wha
 signature, not who carried it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -123,12 +123,13 @@ class Taking:
             numbers.append(number)
         self._store.add_keys(stream.number, filling.keys)
         fold = Fold(self._store.connection, self._store.has)
-        refused = tuple(self._folded(fold, list(zip(entries, numbers, strict=True))))
-        fold.flush()
+        refused = self._folded(fold, list(zip(entries, numbers, strict=True)))
         self._store.fill(stream, contents)  # behind the folding: until then none of them counts as having been here
         for entry, reason in refused:
             self._store.refuse(stream, entry.seq, reason)
-        return self._settled(Accepted(tuple(entries), fold.touched_kinds, refused), self._store.newest(ROOT_STATION))
+        return self._settled(
+            Accepted(tuple(entries), fold.touched_kinds, tuple(refused)), self._store.newest(ROOT_STATION)
+        )
 
     def own(self, entry: Entry) -> str:
         """Why an entry that is about to be written here may not be; what the root itself writes is the law."""
@@ -146,23 +147,17 @@ class Taking:
         return replace(taken, kinds=frozenset(KINDS)) if self.settle(taken.entries, root) else taken
 
     def _chain(self, stream: Stream, sent: Sequence[SentEntry], reading: Reading) -> list[Link]:
+        """The entries as they follow what is here. A stream's clock never runs back, and what its author had seen of
+        the root must be here to judge it by."""
         links, previous = [], stream.hash
-        for one, (header, _) in zip(sent, reading, strict=True):
-            previous = header.hash(previous, stream.form)
-            links.append(Link(header, previous, one.content, 0 if one.content else one.lacks))
-        self._check_times(stream, links)
-        return links
-
-    def _check_times(self, stream: Stream, links: Sequence[Link]) -> None:
-        """A stream's clock never runs back, and what its author had seen of the root must be here to judge it by."""
         last, root = stream.clock, self._store.newest(ROOT_STATION)
-        for link in links:
-            stamp, ref = link.header.stamp, f"{stream.station}/{stream.incarnation}/{link.header.seq}"
-            if stamp.clock <= last:
-                raise BatchRefused("backdated", ref, stream.seq)
-            if stamp.seen > root:
-                raise BatchRefused("root", ref, stream.seq)
-            last = stamp.clock
+        for one, (header, _) in zip(sent, reading, strict=True):
+            if one.stamp.clock <= last or one.stamp.seen > root:
+                reason = "backdated" if one.stamp.clock <= last else "root"
+                raise BatchRefused(reason, f"{stream.station}/{stream.incarnation}/{header.seq}", stream.seq)
+            last, previous = one.stamp.clock, header.hash(previous, stream.form)
+            links.append(Link(header, previous, one.content, 0 if one.content else one.lacks))
+        return links
 
     def _judged(self, stream: Stream, links: list[Link], entries: Sequence[Entry | None], now: int) -> Accepted:
         """Judge, fold and store new entries of a stream, a few at a time."""
@@ -172,24 +167,27 @@ class Taking:
         for at in range(0, len(links), A_FEW):
             some, first = links[at : at + A_FEW], links[at].header.seq
             read = [entry for entry in entries[at : at + A_FEW] if entry is not None]
-            for entry, reason in self._folded(fold, [(entry, number + at + entry.seq - first) for entry in read]):
-                refused.append((entry, reason))
+            unheeded = self._folded(fold, [(entry, number + at + entry.seq - first) for entry in read])
+            for entry, reason in unheeded:
                 some[entry.seq - first] = some[entry.seq - first]._replace(refused=reason)
-            fold.flush()
             self._store.add(stream, some, number + at, now)
             taken += read
+            refused += unheeded
         return Accepted(tuple(taken), fold.touched_kinds, tuple(refused))
 
-    def _folded(self, fold: Fold, numbered: Sequence[tuple[Entry, int]]) -> Iterator[tuple[Entry, str]]:
+    def _folded(self, fold: Fold, numbered: Sequence[tuple[Entry, int]]) -> list[tuple[Entry, str]]:
         """Fold what counts; what does not comes back with the reason."""
-        fold.load({change[:2] for entry, _ in numbered for change in entry.changes})
+        counts, refused = [], []
         for entry, number in numbered:
             if entry.station == ROOT_STATION:
                 self._bench.learn(entry)
             elif reason := self._bench.verdict(entry):
-                yield entry, reason
+                refused.append((entry, reason))
                 continue
-            fold.apply(entry, number)
+            counts.append((entry, number))
+        fold.apply_all(counts)
+        fold.flush()
+        return refused
 
     def _check_signature(self, batch: Batch, stream: Stream) -> None:
         public = self._key_of(batch.station)

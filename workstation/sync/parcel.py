@@ -5,7 +5,7 @@ that a small body cannot grow into a large one.
 """
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ from workstation.journal import (
 )
 
 MAX_CLEAR = 256 * 1024 * 1024
+_STAMP = [{int}, {int}, {int}, {int}, {str}, {int}]
 _LENGTH = struct.Struct(">I")
 
 
@@ -195,7 +196,7 @@ def _batch(pieces: _Pieces) -> Batch:
         int(head["last"]),
         bytes.fromhex(head["hash"]),
         bytes.fromhex(head["signature"]),
-        tuple(_entry(pieces, one) for one in head["entries"]),
+        tuple(_entries(pieces, head["entries"])) if head["entries"] else (),
         _keys(head["keys"]),
         int(head["form"]),
     )
@@ -207,14 +208,17 @@ def _filling(pieces: _Pieces) -> Filling:
     return Filling(str(head["station"]), str(head["incarnation"]), contents, _keys(head["keys"]))
 
 
-def _entry(pieces: _Pieces, told: list[Any]) -> SentEntry:
-    """An entry from its head: the stamp, then the content's length or, without it, what is lacking and the digest."""
-    clock, raw, seen, precedence, scope, data_class, held = told
-    stamp = Stamp(int(clock), int(raw), int(seen), int(precedence), str(scope), int(data_class))
-    if isinstance(held, list):
-        lacks, digest = held
-        return SentEntry(stamp, b"", bytes.fromhex(digest), DEFERRED if lacks == DEFERRED else WITHHELD)
-    return SentEntry(stamp, pieces.content(held))
+def _entries(pieces: _Pieces, rows: list[list[Any]]) -> Iterator[SentEntry]:
+    """Entries from their heads: the stamp, then the content's length or, without it, what is lacking and the digest."""
+    *stamps, held = zip(*rows, strict=True)
+    if [{*map(type, column)} for column in stamps] != _STAMP:
+        raise ParcelError("stamps are not numbers and a scope")
+    for stamp, one in zip(map(Stamp, *stamps), held, strict=True):
+        if type(one) is int:
+            yield SentEntry(stamp, pieces.content(one))
+        else:
+            lacks, digest = one
+            yield SentEntry(stamp, b"", bytes.fromhex(digest), DEFERRED if lacks == DEFERRED else WITHHELD)
 
 
 def _keys(rows: Iterable[Sequence[Any]]) -> tuple[SubjectKey, ...]:
