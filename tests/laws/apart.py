@@ -123,7 +123,7 @@ def buried(entries: Sequence[Entry], standing: Mapping[FieldName, Claims]) -> di
         tombs = standing.get((kind, record, "deleted"), frozenset())
         claims = {ref for name, all_ in standing.items() if name[:2] == (kind, record) for ref, _ in all_}
         unseen = {(ref, "False") for ref in claims - known - {ref for ref, _ in tombs}}
-        if unseen and max(tombs, key=lambda one: clocks[one[0]])[1] == "True":
+        if unseen and tombs and max(tombs, key=lambda one: clocks[one[0]])[1] == "True":
             found[kind, record, "deleted"] = tombs | unseen
     return found
 
