@@ -64,7 +64,8 @@ def test_once_its_time_is_over_it_is_refused_as_before(house: House) -> None:
 
 def test_it_opens_nothing_that_does_not_lie_behind_it(house: House) -> None:
     does(house, BREAK)
-    zeros = Incident(id="flood", state="ended", deaths=0, missing=0, injured=0)
-    house.centre.append([Draft("wang", "incident.state.ended", changes_of(zeros), scope=STREET)])
+    ended, unhurt = Incident(id="flood", state="ended"), Incident(id="flood", deaths=0, missing=0, injured=0)
+    for act, said in (("incident.state.ended", ended), ("incident.casualties.set", unhurt)):
+        house.centre.append([Draft("wang", act, changes_of(said), scope=STREET)])
     with pytest.raises(NotAllowed, match="approval"):
         does(house, close("flood", "处置完毕"))
