@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile, copytree
 
 import pytest
 
@@ -248,3 +248,25 @@ def test_the_state_folder_is_the_platforms_or_the_one_named(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert os.fspath(state_folder()) == folder
+
+
+def test_a_copy_from_before_an_earlier_restoring_is_an_older_state_too_and_said_so_once(tmp_path, clock) -> None:
+    file, empty, first = tmp_path / "ZX" / "journal.sqlite", tmp_path / "empty", tmp_path / "first"
+    said = [Draft("wang", "log.add", set_fields("log", "l1", text="到场"))]
+    journal = opened(tmp_path, "ZX", clock)
+    journal.close()
+    copyfile(file, empty)
+    for copy in (first, None):
+        journal = opened(tmp_path, "ZX", clock)
+        journal.append(said)
+        journal.close()
+        if copy is not None:
+            copyfile(file, copy)
+            copyfile(empty, file)
+    copyfile(first, file)
+    told = []
+    for _ in range(2):
+        journal = opened(tmp_path, "ZX", clock)
+        told.append((journal.opened.happened, journal.opened.begun))
+        journal.close()
+    assert told == [("restored", True), ("as_left", False)]

@@ -16,18 +16,20 @@ from workstation.journal.store import Store
 from workstation.words import t
 
 AS_LEFT, NEW, COPIED, RESTORED, DAMAGED = "as_left", "new", "copied", "restored", "damaged"
-_KEPT = "opening:"
+_KEPT, _MISSED = "opening:", "missed"
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """`happened` is as_left, new, copied (another file than the one last written), restored (an older state of it) or
-    damaged. `begun` says whether a new incarnation was begun; `details` fills the places of the message."""
+    damaged. `begun` says whether a new incarnation was begun; `details` fills the places of the message; `ours` are the
+    ends of all our incarnations as they were known then."""
 
     happened: str
     begun: bool = False
     details: Mapping[str, object] = field(default_factory=dict)
+    ours: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_quiet(self) -> bool:
@@ -51,9 +53,12 @@ def recognise(store: Store, file: Path, station: str, incarnation: str) -> Openi
         return Opening(NEW)
     ends = known_ends(file.with_suffix(".heads"), file_elsewhere(store.meta("space") or ""))
     store.reload()  # read behind the ends: another process may be writing
-    known, held = ends.get(f"{station}/{incarnation}", 0), store.head(station, incarnation)
-    if known > held:
-        return Opening(RESTORED, begun=True, details={"known": known, "held": held})
+    ours = {name.partition("/")[2]: end for name, end in ends.items() if name.startswith(f"{station}/")}
+    missed = json.loads(store.meta(_MISSED) or "{}")
+    for one in sorted(ours, key=lambda one: one != incarnation):  # also where we went on as another since this copy
+        held = store.head(station, one)
+        if ours[one] > max(held, missed.get(one, 0)):
+            return Opening(RESTORED, begun=True, details={"known": ours[one], "held": held}, ours=ours)
     if marker is not None and not marker.is_same_file(here := store.connection.marker()):
         return Opening(COPIED, begun=True, details={"before": marker.path, "now": here.path})
     return Opening(AS_LEFT)
@@ -71,6 +76,8 @@ def keep(store: Store, opening: Opening, at: datetime) -> None:
     """Remember an opening at which something was done."""
     told = {"happened": opening.happened, "begun": opening.begun, "details": opening.details}
     store.set_meta(f"{_KEPT}{iso(at)}", json.dumps(told, ensure_ascii=False))
+    if opening.ours:  # what is missing from now on is known to be
+        store.set_meta(_MISSED, json.dumps(opening.ours))
 
 
 def kept(connection: Database) -> Iterator[tuple[str, Opening]]:
