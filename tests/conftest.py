@@ -4,8 +4,10 @@ import atexit
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 
@@ -15,9 +17,11 @@ from argon2 import PasswordHasher
 from argon2.low_level import Type, hash_secret_raw
 from hypothesis import settings
 
+from tests.journals import opened
 from tests.servers import postgresql
 from workstation import preflight
 from workstation.domain.clock import ManualClock
+from workstation.journal import Journal
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["WORKSTATION_STATE"] = mkdtemp(prefix="workstation-state-")
@@ -57,6 +61,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def clock() -> ManualClock:
     """24 November 2026, 19:40 in Linjiang."""
     return ManualClock(datetime(2026, 11, 24, 11, 40, tzinfo=UTC))
+
+
+@pytest.fixture
+def journal(tmp_path: Path, clock: ManualClock) -> Iterator[Journal]:
+    """The centre's journal, empty."""
+    with closing(opened(tmp_path, "ZX", clock)) as journal:
+        yield journal
 
 
 @pytest.fixture

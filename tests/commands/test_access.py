@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.centre import CITY, REPORT, SIGHT, STREET, Centre
 from tests.journal.test_granted import House
-from tests.journals import PHONE, opened
 from workstation.commands import approval as approvals
 from workstation.commands.access import CLASS_OF, Sight, copied, unmask
 from workstation.commands.erasure import erase
@@ -14,62 +14,10 @@ from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import changes_of, column_types
 from workstation.domain.errors import Refused
-from workstation.domain.records import Access, Account, Approval, Grant, Incident, Report
+from workstation.domain.records import Access, Approval, Incident, Report
 from workstation.journal import Journal
 from workstation.situation import AccessFilter
-from workstation.words import catalogue, t
-
-STREET, CITY = "990101003", "990100"
-SIGHT = Sight(report="r1", field="reporter_phone", reason="回拨核实被困人数", purpose="rescue")
-
-
-class Centre:
-    """A journal that may say who was granted what, and whoever sits at the centre's desk."""
-
-    def __init__(self, journal: Journal, clock: ManualClock) -> None:
-        self.journal, self.clock, self.scope = journal, clock, CITY
-        self.write(Incident(id="i1", street=STREET, owner="zhao"), Report(**REPORT))
-
-    def write(self, *records: object) -> None:
-        self.journal.append([Draft("content", "test", changes_of(one)) for one in records])
-
-    def does(self, author: str, role: str, command: Command) -> Draft:
-        seat = Seat(author, role, "ZX", self.scope, self.clock.now(), self.journal.situation, self.journal.new_id)
-        draft = command(seat)
-        self.journal.append([draft])
-        return draft
-
-    def refusal(self, author: str, role: str, command: Command) -> str:
-        with pytest.raises(Refused) as caught:
-            self.does(author, role, command)
-        assert any(key in catalogue() for key in (f"refused.{caught.value.rule}", caught.value.rule))
-        return caught.value.rule
-
-    def grant(self, login: str, role: str, **terms: object) -> None:
-        now = self.clock.now()
-        known = {"region": CITY, "level": 3, "purposes": ["rescue"], "valid_from": now, "account": login, "role": role}
-        known |= {"valid_to": now.replace(year=now.year + 1)}
-        self.write(Account(id=login, state="active"), Grant(id=f"g:{login}", **(known | terms)))
-
-    def seen(self) -> list[Access]:
-        return self.journal.situation.find(Access)
-
-
-REPORT = {
-    "id": "r1",
-    "incident": "i1",
-    "street": STREET,
-    "reporter_name": "张伟",
-    "reporter_phone": PHONE,
-    "plate": None,
-}
-
-
-@pytest.fixture
-def centre(tmp_path: Path, clock: ManualClock):
-    journal = opened(tmp_path, "HUB", clock)
-    yield Centre(journal, clock)
-    journal.close()
+from workstation.words import t
 
 
 def test_a_supervisor_sees_with_a_reason_and_the_access_says_who_what_when_why_where(centre: Centre) -> None:

@@ -1,13 +1,12 @@
 """Accounts without rights, rights given by somebody else, and the three administrators apart."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.journals import enrolled, exchange, opened
-from workstation.commands import approval as approvals
+from tests.commands.administrators import DEEP, KEY, TERMS, Hub
+from tests.journals import enrolled, exchange
 from workstation.commands.administration import (
     Terms,
     confirm_grant,
@@ -17,73 +16,12 @@ from workstation.commands.administration import (
     revoke_grant,
     suspend_account,
 )
-from workstation.commands.approval import Wish
-from workstation.commands.seat import Command, Seat
+from workstation.commands.seat import Command
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft, Sealed
 from workstation.domain.encoding import set_fields
-from workstation.domain.errors import Refused
 from workstation.domain.people import PERSONS
 from workstation.domain.records import Account, Approval, Grant
-from workstation.journal import Journal
-from workstation.situation import AuditFilter
-from workstation.words import t
-
-KEY = "ab" * 32
-TERMS = Terms(
-    account="chenjie",
-    role="ST",
-    region="990101003",
-    level=2,
-    purposes=("duty",),
-    valid_from=datetime(2026, 11, 1, tzinfo=UTC),
-    valid_to=datetime(2027, 11, 1, tzinfo=UTC),
-    reason="新任街道值守员",
-    form="SQ-2026-118",
-)
-DEEP = replace(TERMS, level=3)
-
-
-class Hub:
-    """The hub's journal, and the persons who sit at it."""
-
-    def __init__(self, journal: Journal, clock: ManualClock) -> None:
-        self.journal = journal
-        self.clock = clock
-
-    def does(self, author: str, role: str, command: Command, station: str = "HUB") -> Draft:
-        journal = self.journal
-        seat = Seat(author, role, station, "", self.clock.now(), journal.situation, journal.new_id)
-        draft = command(seat)
-        journal.append([draft])
-        return draft
-
-    def refusal(self, author: str, role: str, command: Command, station: str = "HUB") -> str:
-        with pytest.raises(Refused) as caught:
-            self.does(author, role, command, station)
-        assert t(f"refused.{caught.value.rule}", **caught.value.details)
-        return caught.value.rule
-
-    def grants(self, account: str = "chenjie") -> list[Grant]:
-        return self.journal.situation.find(Grant, account=account)
-
-    def approved(self, terms: Terms, answer: bool = True) -> str:
-        """The id of an approval of these terms that SEC asked for and the supervisor answered."""
-        wish = Wish(act="grant.give", object=terms.object, purpose="administration", reason=terms.reason)
-        self.does("liqiang", "SEC", approvals.ask(wish))
-        found = self.journal.situation.find(Approval, state="asked")[-1].id
-        self.does("wangfang", "SUP", approvals.answer(found, answer, "人员未到岗"))
-        return found
-
-
-@pytest.fixture
-def hub(tmp_path: Path, clock: ManualClock):
-    journal = opened(tmp_path, "HUB", clock)
-    hub = Hub(journal, clock)
-    for login in ("chenjie", "liqiang", "wangfang", "zhaomin"):
-        hub.does("zhaomin", "SYS", create_account(login, "陈洁", KEY))
-    yield hub
-    journal.close()
 
 
 def test_a_new_account_has_no_rights_a_sealed_name_and_must_change_its_password(hub: Hub) -> None:
@@ -237,89 +175,3 @@ def test_a_grant_that_a_street_writes_itself_is_folded_nowhere(tmp_path: Path, c
     for journal in (street, other):
         assert journal.situation.find(Grant) == [] == journal.situation.find(Account)
         journal.close()
-
-
-WISH = Wish(act="unmask", object="report:1", purpose="missing_person", reason="寻找走失老人", incident="incident:1")
-
-
-def asked(hub: Hub, wish: Wish = WISH) -> str:
-    hub.does("chenjie", "OP", approvals.ask(wish))
-    return hub.journal.situation.find(Approval, state="asked")[-1].id
-
-
-def known(hub: Hub, approval: str) -> Approval:
-    found = hub.journal.situation.get(Approval, approval)
-    assert found is not None
-    return found
-
-
-def test_an_approval_is_for_one_act_of_one_person_and_good_once(hub: Hub) -> None:
-    wanted = asked(hub)
-    assert hub.refusal("chenjie", "OP", approvals.use(wanted, "unmask")) == "approval.not_given"
-    hub.does("wangfang", "SUP", approvals.answer(wanted, True))
-    assert approvals.is_good(known(hub, wanted), hub.clock.now())
-    assert hub.refusal("chenjie", "OP", approvals.use(wanted, "search_person")) == "approval.other"
-    assert hub.refusal("liqiang", "OP", approvals.use(wanted, "unmask")) == "approval.other"
-    hub.does("chenjie", "OP", approvals.use(wanted, "unmask"))
-    assert hub.refusal("chenjie", "OP", approvals.use(wanted, "unmask")) == "approval.used"
-    assert not approvals.is_good(known(hub, wanted), hub.clock.now())
-
-
-def test_a_request_is_answered_by_another_person_within_thirty_minutes_and_once(hub: Hub) -> None:
-    wanted = asked(hub)
-    assert hub.refusal("chenjie", "SUP", approvals.answer(wanted, True)) == "approval.oneself"
-    assert hub.refusal("liqiang", "OP", approvals.answer(wanted, True)) == "approval.role"
-    assert hub.refusal("wangfang", "SUP", approvals.answer(wanted, False)) == "approval.reason"
-    assert hub.refusal("wangfang", "SUP", approvals.answer("approval:none", True)) == "approval.unknown"
-    hub.does("wangfang", "SUP", approvals.answer(wanted, False, "无关"))
-    assert hub.refusal("wangfang", "SUP", approvals.answer(wanted, True)) == "approval.answered"
-    late = asked(hub)
-    hub.clock.advance(30 * 60)
-    assert hub.refusal("wangfang", "SUP", approvals.answer(late, True)) == "approval.expired"
-
-
-def test_an_approval_given_in_time_cannot_be_used_after_it(hub: Hub) -> None:
-    wanted = asked(hub)
-    hub.does("wangfang", "SUP", approvals.answer(wanted, True))
-    hub.clock.advance(30 * 60)
-    assert not approvals.is_good(known(hub, wanted), hub.clock.now())
-    assert hub.refusal("chenjie", "OP", approvals.use(wanted, "unmask")) == "approval.expired"
-
-
-@pytest.mark.parametrize(
-    ("said", "rule"), [({"reason": " "}, "approval.reason"), ({"purpose": ""}, "approval.purpose")]
-)
-def test_who_asks_says_what_for_and_why(hub: Hub, said: dict[str, str], rule: str) -> None:
-    assert hub.refusal("chenjie", "OP", approvals.ask(replace(WISH, **said))) == rule
-
-
-def test_used_first_is_reviewed_by_another_before_it_may_happen_again(hub: Hub) -> None:
-    hub.does("chenjie", "OP", approvals.use_at_once(WISH))
-    (own,) = hub.journal.situation.find(Approval)
-    assert (own.state, own.answered_by) == ("approved", "chenjie")
-    assert own.review_until == hub.clock.now() + timedelta(minutes=30) and own.break_glass is None
-    hub.does("chenjie", "OP", approvals.use(own.id, "unmask"))
-    assert hub.refusal("chenjie", "OP", approvals.use_at_once(WISH)) == "approval.review_due"
-    assert hub.refusal("chenjie", "SUP", approvals.review(own.id, "属实")) == "approval.oneself"
-    assert hub.refusal("wangfang", "SUP", approvals.review(own.id, "")) == "approval.reason"
-    hub.does("wangfang", "SUP", approvals.review(own.id, "属实"))
-    assert hub.refusal("wangfang", "SUP", approvals.review(own.id, "属实")) == "approval.no_review"
-    hub.does("chenjie", "OP", approvals.use_at_once(WISH))
-
-
-def test_two_supervisors_who_collude_leave_both_names_in_a_record_neither_can_alter(hub: Hub) -> None:
-    hub.does("wangfang", "SUP", approvals.ask(WISH))
-    found = hub.journal.situation.find(Approval, state="asked")[-1].id
-    hub.does("liqiang", "SUP", approvals.answer(found, True))
-    hub.does("wangfang", "SUP", approvals.use(found, "unmask"))
-    told = hub.journal.situation.audit(AuditFilter(record=found))
-    assert [(one.author, one.act) for one in reversed(told)] == [
-        ("wangfang", "approval.ask"),
-        ("liqiang", "approval.answer"),
-        ("wangfang", "approval.use"),
-    ]
-    assert list(hub.journal.verify()) == []
-    hub.journal.store.connection.execute(
-        "update entry set content = replace(content, 'liqiang', 'zhaomin') where content like '%approval.answer%'"
-    )
-    assert list(hub.journal.verify())

@@ -1,16 +1,13 @@
 """Broken glass: declared with a purpose and a reason, open for a quarter of an hour, marked, reviewed by another."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from tests.commands.test_access import SIGHT, Centre
-from tests.journals import opened
+from tests.commands.centre import SIGHT, Centre
 from workstation.commands import approval as approvals
 from workstation.commands.access import unmask
 from workstation.commands.glass import break_glass, can_help, end_glass, glass_of, under_glass
-from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.errors import Refused
@@ -21,13 +18,6 @@ from workstation.situation import AuditFilter
 
 BREAK = break_glass("rescue", "两人被困车内,值班长联系不上", "i1")
 EMPTY_WORDS = ["", "   ", "急", "紧急情况!", "......。。。。。。"]
-
-
-@pytest.fixture
-def centre(tmp_path: Path, clock: ManualClock):
-    journal = opened(tmp_path, "HUB", clock)
-    yield Centre(journal, clock)
-    journal.close()
 
 
 def glass(centre: Centre, author: str = "wang") -> Approval | None:

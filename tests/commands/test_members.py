@@ -1,11 +1,8 @@
 """Members of a restricted incident: who lets them in, what they may, and what everybody else may not."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.commands.test_access import SIGHT, STREET, Centre
-from tests.journals import opened
+from tests.commands.centre import SIGHT, STREET, Centre
 from workstation.commands.access import unmask
 from workstation.commands.glass import break_glass
 from workstation.commands.incident import verify
@@ -13,7 +10,6 @@ from workstation.commands.log import write_log
 from workstation.commands.members import add_member, look, remove_member
 from workstation.commands.seat import Command, Seat
 from workstation.commands.task import send_task
-from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.happenings import ClosedIncident
 from workstation.domain.records import Access, Incident, Log, Member, Report, Station
@@ -25,24 +21,19 @@ WHY = "负责现场谈判"
 
 
 @pytest.fixture
-def centre(tmp_path: Path, clock: ManualClock):
+def centre(centre: Centre) -> Centre:
     """Zhao owns a restricted incident; ZX and JD03 are stations."""
-    journal = opened(tmp_path, "HUB", clock)
-    made = Centre(journal, clock)
-    made.write(
+    centre.write(
         Incident(id="i1", number="SJ-1", title="聚集", type="S02", state="reported", restricted=True),
         Incident(id="i2", number="SJ-2", title="积水", state="verified"),
         Station(id="JD03", role="station"),
     )
-    yield made
-    journal.close()
+    return centre
 
 
 def does(centre: Centre, author: str, role: str, command: Command) -> None:
     """As a station carries it out."""
-    journal = centre.journal
-    seat = Seat(author, role, "ZX", centre.scope, centre.clock.now(), journal.situation, journal.new_id)
-    carry_out(command, seat, journal.append)
+    carry_out(command, centre.seat(author, role), centre.journal.append)
 
 
 def refusal(centre: Centre, author: str, role: str, command: Command) -> str:

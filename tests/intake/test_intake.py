@@ -1,6 +1,5 @@
 """An evening of calls: what becomes one incident, what stays two, what is kept apart, and what adds nothing."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.intake.city import UNDERPASS, reception
-from tests.journals import PHONE, SEALER, opened
+from tests.journals import PHONE, SEALER
 from tests.samples import shared
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
@@ -31,13 +30,6 @@ SAID = (
     "water in the underpass, cars stuck",
 )
 METRE = 1 / 111_195
-
-
-@pytest.fixture
-def journal(tmp_path: Path, clock: ManualClock) -> Iterator[Journal]:
-    made = opened(tmp_path, "ZX", clock)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """Intake over the demo city itself: its names, its offices, its flood, and two hundred pairs somebody has judged."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from tests.journals import SEALER, opened
+from tests.journals import SEALER
 from workstation.content import folder
 from workstation.domain.clock import ManualClock
 from workstation.domain.records import Incident, Report
@@ -46,13 +44,6 @@ SAID = {
 def desk() -> Reception:
     city = folder("maps") / "linjiang"
     return Reception(read_rules(), Locator.read(city), Gazetteer.read(city / "gazetteer.csv"), SEALER.digest)
-
-
-@pytest.fixture
-def journal(tmp_path: Path, clock: ManualClock) -> Iterator[Journal]:
-    made = opened(tmp_path, "ZX", clock)
-    yield made
-    made.close()
 
 
 def test_the_underpass_is_found_by_its_initials_and_in_what_a_caller_says(desk: Reception) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.test_access import CITY, STREET
+from tests.commands.centre import CITY, STREET
 from tests.journal.test_granted import House
 from workstation.commands.glass import break_glass
 from workstation.commands.incident import change_level, close
