@@ -19,6 +19,7 @@ from workstation.sync.enrolling import enrol
 from workstation.sync.hub_address import HubAddress
 from workstation.sync.media import MediaCourier
 from workstation.sync.peer import Peer
+from workstation.sync.rounds import pull_all, push_all
 
 
 @contextmanager
@@ -52,11 +53,34 @@ def enrolled_station(folder: Path, code: str, hub: Hub, url: str, clock: Clock) 
 
 
 @contextmanager
+def running_trio(folder: Path, clock: Clock) -> Iterator[tuple[Hub, str, Station, Station]]:
+    """A hub and its URL, the centre and one street office, both enrolled."""
+    with running_hub(folder, clock) as (hub, url):
+        centre, street = (enrolled_station(folder, code, hub, url, clock) for code in ("ZX", "JD03"))
+        yield hub, url, centre, street
+        for station in (centre, street):
+            station.stop()
+
+
+def dialled(station: Station, url: str = "") -> Peer:
+    """The station's own line to its hub, or to another place."""
+    address = HubAddress.read(station.space.hub_file)
+    return Peer(replace(address, url=url or address.url), station.space.identity(), station.clock)
+
+
+def take_turns(*stations: Station) -> None:
+    """Each in turn gives its hub what it has and takes what there is."""
+    for station in stations:
+        peer = dialled(station)
+        push_all(station, peer, lambda: False)
+        pull_all(station, peer, lambda: False)
+        peer.close()
+
+
+@contextmanager
 def linked(station: Station, url: str = "") -> Iterator[Link]:
     """The station's link to its hub, running."""
-    address = HubAddress.read(station.space.hub_file)
-    target = replace(address, url=url or address.url)
-    link = Link(station, lambda: Peer(target, station.space.identity(), station.clock))
+    link = Link(station, lambda: dialled(station, url))
     link.start()
     try:
         yield link
@@ -90,9 +114,7 @@ def couriered(
     station: Station, shelf: Shelf, url: str = "", dial: Callable[[Peer], Peer] = lambda peer: peer
 ) -> Iterator[MediaCourier]:
     """The station's courier of media, running; `dial` may put a bad line between."""
-    address = HubAddress.read(station.space.hub_file)
-    target = replace(address, url=url or address.url)
-    courier = MediaCourier(station, lambda: dial(Peer(target, station.space.identity(), station.clock)), shelf)
+    courier = MediaCourier(station, lambda: dial(dialled(station, url)), shelf)
     courier.start()
     try:
         yield courier

@@ -19,16 +19,6 @@ from workstation.sync.signing import signed_headers
 from workstation.wire import Wire
 
 
-@pytest.fixture
-def trio(tmp_path, clock):
-    """A hub, the centre and one street office, all enrolled."""
-    with running_hub(tmp_path, clock) as (hub, url):
-        stations = [enrolled_station(tmp_path, code, hub, url, clock) for code in ("ZX", "JD03")]
-        yield hub, url, *stations
-        for station in stations:
-            station.stop()
-
-
 def test_what_the_centre_writes_reaches_the_street_and_back(trio):
     hub, _, centre, street = trio
     with linked(centre) as here, linked(street) as there:

@@ -5,16 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.attachments.photographs import recording, shelf_in, stream
-from tests.hubs import enrolled_station, running_hub
+from tests.hubs import dialled, enrolled_station, running_hub, take_turns
 from workstation.attachments.taking import Taken, take_file
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import changes_of, set_fields
 from workstation.domain.records import Attachment
-from workstation.station import Station
-from workstation.sync.hub_address import HubAddress
 from workstation.sync.media_peer import MediaPeer
-from workstation.sync.peer import HubRefused, Peer
-from workstation.sync.rounds import pull_all, push_all
+from workstation.sync.peer import HubRefused
 from workstation.wire import WireError
 
 HERE, ELSEWHERE, CITY = "990101003", "990102001", "990100"
@@ -50,25 +47,18 @@ class Town:
         return taken
 
     def rounds(self) -> None:
-        for station in self.stations.values():
-            peer = self.peer(station)
-            push_all(station, peer, lambda: False)
-            pull_all(station, peer, lambda: False)
-            peer.close()
-
-    def peer(self, station: Station) -> Peer:
-        return Peer(HubAddress.read(station.space.hub_file), station.space.identity(), station.clock)
+        take_turns(*self.stations.values())
 
     def brings(self, station: str, taken: Taken) -> None:
         heart = self.stations[station]
-        peer, shelf = MediaPeer(self.peer(heart)), shelf_in(heart.space.attachments)
+        peer, shelf = MediaPeer(dialled(heart)), shelf_in(heart.space.attachments)
         for index in peer.announce(taken.manifest):
             peer.send(taken.manifest.sha256, index, shelf.chunk(taken.manifest.sha256, index))
         peer.close()
 
     def answers(self, station: str, digest: str, taken: Taken | None = None) -> set[str]:
         """What the hub says to every way of asking for a file: given, or the status and reason of the refusal."""
-        peer, said = self.peer(self.stations[station]), set[str]()
+        peer, said = dialled(self.stations[station]), set[str]()
         body = taken.manifest.encode() if taken is not None else b"{}"
         asked = [("HEAD", "", b""), ("GET", "", b""), ("GET", "/0", b"")]
         for method, rest, sent in asked if taken is None else [*asked, ("PUT", "", body), ("PUT", "/0", b"x")]:

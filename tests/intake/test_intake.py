@@ -1,4 +1,4 @@
-"""An evening of calls: what becomes one incident, what stays two, what is kept apart, and what adds nothing."""
+"""An evening of calls: what becomes one incident, what stays two, what founds none, and how each is numbered."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,59 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.intake.calling import METRE, bring, call
 from tests.intake.city import UNDERPASS, reception
 from tests.journals import PHONE, SEALER
-from tests.samples import shared
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
-from workstation.domain.records import Alert, Incident, Quarantine, Report
-from workstation.feeds.calls import parse_calls
-from workstation.feeds.cap import parse_cap
+from workstation.domain.records import Incident, Quarantine, Report
 from workstation.feeds.parsed import Parsed, Reject
 from workstation.intake.intake import Intake
 from workstation.journal import Journal
-
-SAID = (
-    "人民路下穿积水，车熄火了",
-    "下穿里面水很深",
-    "我的车被淹了，快来人",
-    "人民路下穿有人被困",
-    "积水到膝盖",
-    "隧道口水漫上来",
-    "不能通行，水太大",
-    "water in the underpass, cars stuck",
-)
-METRE = 1 / 111_195
-
-
-@pytest.fixture
-def intake(tmp_path: Path) -> Intake:
-    return Intake(reception(tmp_path), "ZX")
-
-
-def call(number: int, clock: ManualClock, **known: object) -> Report:
-    lat, lon = UNDERPASS
-    base = Report(
-        id=f"calls:{number}",
-        source="calls",
-        external_id=str(number),
-        channel="call",
-        text=SAID[number % len(SAID)],
-        type="N02",
-        lat=lat + (number % 5) * 30 * METRE,
-        lon=lon,
-        located="source",
-        occurred_at=clock.now(),
-        raw_digest=f"{number}",
-    )
-    return replace(base, **known)  # type: ignore[arg-type]
-
-
-def bring(intake: Intake, journal: Journal, clock: ManualClock, *records: Report | Alert) -> list[Draft]:
-    drafts = intake.take(Parsed(records=records), journal.situation, clock.now())
-    journal.append(drafts)
-    return drafts
 
 
 def test_twenty_calls_about_one_flood_are_one_incident(intake: Intake, journal: Journal, clock: ManualClock) -> None:
@@ -115,32 +72,6 @@ def test_what_is_only_likely_founds_its_own_and_is_proposed(
     report = journal.situation.get(Report, "calls:2")
     assert report is not None
     assert (report.merge, report.proposed, report.incident) == ("proposed", "incident:calls:1", "incident:calls:2")
-
-
-def test_reading_a_file_again_adds_nothing(intake: Intake, journal: Journal, clock: ManualClock) -> None:
-    calls = [call(number, clock) for number in range(5)]
-    rejected = Parsed(records=tuple(calls), rejects=(Reject("calls", "row 9", "lat", "no position", b"x;y"),))
-    journal.append(intake.take(rejected, journal.situation, clock.now()))
-    clock.advance(60)
-    assert intake.take(rejected, journal.situation, clock.now()) == []
-    rewrapped = replace(calls[0], raw_digest="other bytes, same words", reporter_name="张三")
-    assert intake.take(Parsed(records=(rewrapped,)), journal.situation, clock.now()) == []
-    unsigned = replace(calls[0], id="calls:77", raw_digest=None)
-    bring(intake, journal, clock, unsigned)
-    assert intake.take(Parsed(records=(unsigned,)), journal.situation, clock.now()) == []
-
-
-def test_a_report_that_says_more_gives_only_the_difference(
-    intake: Intake, journal: Journal, clock: ManualClock
-) -> None:
-    first = call(1, clock)
-    bring(intake, journal, clock, first)
-    drafts = bring(intake, journal, clock, replace(first, status="closed", raw_digest="new"))
-    assert [(change.field, change.value) for change in drafts[0].changes] == [
-        ("status", "closed"),
-        ("raw_digest", "new"),
-    ]
-    assert journal.situation.count(Incident) == 1
 
 
 def test_numbers_in_a_call_are_sealed_and_its_text_is_scrubbed(
@@ -246,73 +177,3 @@ def test_broken_records_are_kept_with_their_bytes_and_no_clear_number(
     (kept,) = journal.situation.find(Quarantine)
     assert (kept.source, kept.record, kept.field, kept.state) == ("calls", "row 3", "lat", "open")
     assert PHONE not in "\n".join(journal.store.connection.iterdump())
-
-
-def test_an_update_replaces_an_alert_and_a_cancel_withdraws_it(
-    intake: Intake, journal: Journal, clock: ManualClock
-) -> None:
-    first = Alert(
-        id="cap:a,1,x", sender="a", identifier="1", sent=clock.now(), status="Actual", message_type="Alert",
-        raw_digest="1",
-    )  # fmt: skip
-    later = replace(
-        first,
-        id="cap:a,2,x",
-        identifier="2",
-        sent=clock.now() + timedelta(minutes=5),
-        message_type="Update",
-        references=[{"sender": "a", "identifier": "1", "id": first.id}],
-        raw_digest="2",
-    )
-    bring(intake, journal, clock, first)
-    bring(intake, journal, clock, later)
-    shown = {alert.id: (alert.state, alert.replaced_by) for alert in journal.situation.find(Alert)}
-    assert shown == {first.id: ("superseded", later.id), later.id: ("active", None)}
-    assert bring(intake, journal, clock, first, later) == []
-
-
-def test_a_cancel_that_overtook_its_alert_still_withdraws_it(
-    intake: Intake, journal: Journal, clock: ManualClock
-) -> None:
-    first = Alert(id="cap:a,1,x", sender="a", identifier="1", sent=clock.now(), status="Actual", message_type="Alert")
-    cancel = replace(
-        first,
-        id="cap:a,2,x",
-        identifier="2",
-        sent=clock.now() + timedelta(minutes=5),
-        message_type="Cancel",
-        references=[{"sender": "a", "identifier": "1", "id": first.id}],
-    )
-    bring(intake, journal, clock, cancel, first)
-    known = journal.situation.get(Alert, first.id)
-    assert known is not None
-    assert known.state == "cancelled"
-
-
-def test_real_files_are_taken_once(intake: Intake, journal: Journal, clock: ManualClock) -> None:
-    folder = shared("calls")
-    files = [path for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".xlsx")]
-    alerts = sorted(shared("cap").glob("*.cap"))
-    parsed = [parse_calls(path.read_bytes(), "calls") for path in files]
-    parsed += [parse_cap(path.read_bytes(), "cap") for path in alerts]
-    written = 0
-    for one in parsed:
-        written += len(journal.append(intake.take(one, journal.situation, clock.now())))
-    assert written > 1000
-    assert [draft for one in parsed for draft in intake.take(one, journal.situation, clock.now())] == []
-
-
-def test_a_call_told_again_with_other_words_is_updated_and_its_sealed_number_stays(
-    journal: Journal, intake: Intake, clock: ManualClock
-) -> None:
-    first = call(1, clock, reporter_phone=PHONE, reporter_name="王女士", plate="临A6K27P")
-    later = replace(first, text="人民路下穿积水，水已经过膝", raw_digest="another row")
-    added = [
-        len(journal.append(intake.take(Parsed(records=(one,)), journal.situation, clock.now())))
-        for one in (first, first, later, later)
-    ]
-    assert added[1:] == [0, 1, 0]
-    kept = journal.situation.get(Report, first.id)
-    assert kept is not None and kept.text == later.text
-    assert kept.reporter_phone is not None and not isinstance(kept.reporter_phone, str)
-    assert journal.reveal(kept.reporter_phone) == PHONE

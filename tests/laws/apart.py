@@ -135,11 +135,3 @@ def inbox(journal: Journal) -> dict[FieldName, Claims]:
         for one in journal.situation.conflicts()
         if one.state != "decided"
     }
-
-
-def refs(journal: Journal) -> list[str]:
-    """Every entry held, by reference; twice where it is held twice."""
-    rows = journal.store.connection.execute(
-        "select s.station || '/' || s.incarnation || '/' || e.seq from entry e join stream s on s.number = e.stream"
-    )
-    return [ref for (ref,) in rows]

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from tests.laws.apart import passing_folder
+from tests.laws.quiet import check
 from tests.laws.sticks import Sticks
 from tests.laws.town import DISTRICT, HUB, OUTSIDE, Terms, Town, station_of
 from workstation.domain.draft import Change
@@ -211,7 +212,7 @@ class Evening(RuleBasedStateMachine):
             if self.widens_at_last:
                 existed |= self.town.widen(OUTSIDE)
                 self.town.come_to_rest()
-            self.town.check(existed)
+            check(self.town, existed)
         finally:
             self.town.close()
             self.place.__exit__(None, None, None)

@@ -1,5 +1,5 @@
 """A town that works apart: a hub, a district's hub, offices and twins of offices, each a journal in its own folder;
-what its people were told is safe, what went with a disk, and what must be so when all is quiet again.
+what its people were told is safe, and what went with a disk.
 
 A participant is named as its folder: by its station, or for a twin by its station and a number.
 """
@@ -15,7 +15,8 @@ from unittest.mock import patch
 
 from tests.hands import WHOLE, Hand, Line, play_round
 from tests.journals import SEALER, identity
-from tests.laws.apart import EVENING, STATIONS, disagreements, enrolled_copy, inbox
+from tests.laws.apart import EVENING, STATIONS, enrolled_copy
+from tests.laws.held import Contents, contents, refs
 from workstation.commands.administration import create_account, revoke_grant
 from workstation.commands.seat import Command, Seat
 from workstation.domain.clock import ManualClock
@@ -26,8 +27,6 @@ from workstation.domain.record import WHOLE as WHOLE_RECORD
 from workstation.domain.records import Grant, Station
 from workstation.journal import Batch, BatchRefused, Journal, NotAllowed, Sight, Want, everything
 from workstation.journal.exchange import Exchange
-from workstation.journal.granted import ALONE_CLOCK, LAW_KINDS
-from workstation.journal.refold import FOLDED
 from workstation.security.authority import may_read
 from workstation.security.permission import remits
 from workstation.sync import rounds
@@ -56,7 +55,6 @@ HUBS = {"ZX": HUB, "JD03": DISTRICT, "JD07": DISTRICT, DISTRICT: HUB}
 """Where each station's line leads."""
 PASSES = 6
 """Rounds of everybody after which all must be equal: the longest way leads over the district to the city and back."""
-Contents = set[str]
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,8 @@ ALL_AT_ONCE = Terms()
 
 
 class Town:
-    """Who takes part, what they were told is safe (`acknowledged`), and what nobody else held when a disk was lost
-    (`lost`)."""
+    """Who takes part, what was there before anybody wrote (`founding`), what they were told is safe (`acknowledged`), and
+    what nobody else held when a disk was lost (`lost`)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -99,7 +97,7 @@ class Town:
         self.travelled: list[tuple[str, Batch]] = []
         self._met: set[str] = set()
         self._numbers = count(1)
-        self._founding = set(refs(self.journals[HUB]))
+        self.founding = set(refs(self.journals[HUB]))
         for journal in self.journals.values():
             journal.vouching = KEYS.get
 
@@ -272,55 +270,6 @@ class Town:
                 return
         raise AssertionError("no rest")
 
-    def check(self, existed: Contents) -> None:
-        """All hold the same, whatever was said and is not lost counts, and each inbox lists what it must."""
-        hub = self.journals[HUB]
-        assert existed <= self.acknowledged.keys() | self._founding, "invented"
-        assert self.acknowledged.keys() - existed <= self.lost, "lost"
-        headers, refused = refs(hub), refusals(hub)
-        assert self._may_be_refused(refused, existed), "counted where it was written"
-        seen_by = {who: self._visible(who, existed) for who in self.journals}
-        for who, journal in self.journals.items():
-            held = refs(journal)
-            assert sorted(held) == sorted(headers), f"lost, invented or doubled at {who}"
-            assert contents(journal) == seen_by[who], f"content at {who}"
-            assert refusals(journal) == {ref for ref in refused if ref in seen_by[who]}, f"judged otherwise at {who}"
-            counting = [self.acknowledged[ref] for ref in self.acknowledged.keys() & seen_by[who] - refused]
-            assert inbox(journal) == disagreements(counting), who
-            cut_off = {fault.where for fault in journal.verify()}
-            assert cut_off <= self.lost, f"altered at {who}"
-        tables = {who: rows(journal) for who, journal in self.journals.items()}
-        for who in self.journals:
-            hidden = {row for row in tables[HUB] if self._is_hidden(row, who)}
-            assert tables[who] == tables[HUB] - hidden, f"tables at {who}"
-
-    def _may_be_refused(self, refused: Contents, existed: Contents) -> bool:
-        """Whether a bench let pass what does not count: only where it had heard nothing of authority for too long, or
-        where the word it went by is lost."""
-        said = [self.acknowledged[ref] for ref in self.acknowledged.keys() & existed]
-        began = min((one.clock for one in said if one.act == "account.create"), default=0)
-        alone = all(one.seen < began < one.clock - ALONE_CLOCK for one in said if one.ref in refused)
-        return alone or any(ref.startswith(f"{HUB}/") for ref in self.acknowledged.keys() - existed)
-
-    def _visible(self, who: str, existed: Contents) -> Contents:
-        """Of all that there is what a participant may read."""
-        sight, found = self.sight(HUB, who), set()
-        for stream in self.journals[HUB].store.streams():
-            for number, seq, stamp, *_ in self.journals[HUB].store.rows(stream.number, 1, stream.seq):
-                ref = f"{stream.station}/{stream.incarnation}/{seq}"
-                told = self.acknowledged.get(ref)
-                is_law = stream.station == HUB and (told is None or told.changes[0].kind in LAW_KINDS)
-                if is_law or sight(number, stamp):
-                    found.add(ref)
-        return found & existed
-
-    def _is_hidden(self, row: tuple[object, ...], who: str) -> bool:
-        """Whether a row of a table tells of the street that a participant does not see."""
-        if sees(self.journals[HUB], station_of(who), SCOPES["fire"]):
-            return False
-        record = str(row[1])
-        return record.startswith(("fire", "incident fire"))
-
 
 def station_of(who: str) -> str:
     """The station's name that a participant goes by."""
@@ -331,35 +280,3 @@ def sees(judge: Journal, station: str, scope: str) -> bool:
     """Whether a station may read what lies there, as a journal knows it."""
     told = judge.situation.get(Station, station)
     return may_read((told.region if told else None) or "", USUAL_LEVEL, scope, 2)
-
-
-def rows(journal: Journal) -> set[tuple[object, ...]]:
-    """All that the tables and the inbox say: the table, the record, and what stands there."""
-    found: set[tuple[object, ...]] = set()
-    for table in FOLDED:
-        columns = "kind || ' ' || id, *" if table == "conflict" else "*"
-        found |= {(table, *row) for row in journal.store.connection.execute(f'select {columns} from "{table}"')}
-    return found
-
-
-def _refs(journal: Journal, condition: str) -> list[str]:
-    rows = journal.store.connection.execute(
-        "select s.station || '/' || s.incarnation || '/' || e.seq from entry e join stream s on s.number = e.stream"
-        f" where {condition}"
-    )
-    return [ref for (ref,) in rows]
-
-
-def refs(journal: Journal) -> list[str]:
-    """Every entry held, by reference; twice where it is held twice."""
-    return _refs(journal, "true")
-
-
-def contents(journal: Journal) -> Contents:
-    """The entries that are held with their contents."""
-    return set(_refs(journal, "e.content is not null"))
-
-
-def refusals(journal: Journal) -> Contents:
-    """The entries that do not count here."""
-    return set(_refs(journal, "e.refused <> ''"))

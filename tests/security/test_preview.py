@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.security.test_authority import CITY, NEIGHBOUR, NOON, STREET, grant, matrix
+from tests.security.grants import CITY, NEIGHBOUR, NOON, STREET, grant, matrix
 from workstation.domain.records import Grant
 from workstation.security.authority import Outcome
 from workstation.security.preview import Preview, Right, compare, preview

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.security.test_authority import NOON, grant
+from tests.security.grants import NOON, grant
 from workstation.domain.records import Grant
 from workstation.security.review import QUARTER, due_for_review
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.hubs import digest, enrolled_station, entries, linked, running_hub, until, write_incident
+from tests.hubs import digest, enrolled_station, entries, linked, running_hub, running_trio, until, write_incident
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.records import Incident
@@ -20,11 +20,8 @@ from workstation.sync.rounds import pull_all, push_all
 
 @pytest.fixture
 def trio(tmp_path, clock):
-    with running_hub(tmp_path, clock) as (hub, url):
-        stations = [enrolled_station(tmp_path, code, hub, url, clock) for code in ("ZX", "JD03")]
-        yield hub, url, *stations
-        for station in stations:
-            station.stop()
+    with running_trio(tmp_path, clock) as trio:
+        yield trio
 
 
 def peer_of(station: Station, url: str) -> Peer:
