@@ -80,8 +80,8 @@ ALL_AT_ONCE = Terms()
 
 
 class Town:
-    """Who takes part, what was there before anybody wrote (`founding`), what they were told is safe (`acknowledged`), and
-    what nobody else held when a disk was lost (`lost`)."""
+    """Who takes part, what was there before anybody wrote (`founding`), what they were told is safe (`acknowledged`),
+    and what nobody else held when a disk was lost (`lost`)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
