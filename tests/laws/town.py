@@ -25,7 +25,7 @@ from workstation.domain.encoding import changes_of, set_fields
 from workstation.domain.entry import Entry
 from workstation.domain.record import WHOLE as WHOLE_RECORD
 from workstation.domain.records import Grant, Station
-from workstation.journal import Batch, BatchRefused, Journal, NotAllowed, Sight, Want, everything
+from workstation.journal import Batch, BatchRefused, Heads, Journal, NotAllowed, Sight, Want, everything
 from workstation.journal.exchange import Exchange
 from workstation.security.authority import may_read
 from workstation.security.permission import remits
@@ -263,12 +263,17 @@ class Town:
     def come_to_rest(self) -> None:
         """Every line is up: all play rounds, some over the district's hub, until nothing more comes."""
         for _ in range(PASSES):
-            before = [journal.exchange.end() for journal in self.journals.values()]
+            before = self._reached()
             for who in (*self.offices, DISTRICT):
                 assert self.exchange(who)
-            if before == [journal.exchange.end() for journal in self.journals.values()]:
+            if before == self._reached():
                 return
         raise AssertionError("no rest")
+
+    def _reached(self) -> list[tuple[int, Heads]]:
+        """What each holds and believes its hub to hold: one that was set back is handed again what it lacks as soon as
+        that is known."""
+        return [(journal.exchange.end(), journal.exchange.confirmed(HUB)) for journal in self.journals.values()]
 
 
 def station_of(who: str) -> str:

@@ -76,8 +76,8 @@ class Store:
         """Read the streams' ends again if another process has written since; `version` is then another one."""
         version = self.connection.version()
         if version != self.version:
-            self.version = version
             self.reload()
+            self.version = version  # only now: a reading that broke off is begun again
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -125,9 +125,10 @@ class Store:
         if key not in self._streams:
             row = self.connection.execute(
                 "insert into stream (number, station, incarnation, seq, hash, form)"
-                " select coalesce(max(number), 0) + 1, ?, ?, 0, ?, ? from stream returning number",
+                " select coalesce(max(number), 0) + 1, ?, ?, 0, ?, ? from stream where true"
+                " on conflict (station, incarnation) do update set form = excluded.form returning number",
                 [*key, GENESIS[form], form],
-            ).fetchone()
+            ).fetchone()  # one is there already, and empty, where this was broken off before
             self._streams[key] = Stream(row[0], station, incarnation, 0, GENESIS[form], form)
         return self._streams[key]
 
