@@ -13,6 +13,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
+from tests.stations import known
 from workstation.app.assembly import assembled, city, teach
 from workstation.app.desk import Desk
 from workstation.app.seat import Person
@@ -60,11 +61,7 @@ class Room:
 
     def known(self, cls: type[R], **equals: object) -> list[R]:
         """What the station's tables hold."""
-        situation = self.station.situation()
-        try:
-            return situation.find(cls, **equals)
-        finally:
-            situation.close()
+        return known(self.station, cls, **equals)
 
     def until(self, condition: Callable[[], object]) -> None:
         """Let the desk go on until it shows it; the test fails when it does not come to that."""

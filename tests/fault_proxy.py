@@ -1,7 +1,7 @@
 """A line between station and hub that fails as real ones do, on order.
 
 A proxy on loopback that passes one request a connection, so that a test can say of each what shall befall it: nothing,
-or one of the faults below. What comes first off the script applies to the next request of the exchange (push and pull);
+or one of the faults. What comes first off the script applies to the next request of the exchange (push and pull);
 with the script empty, `weather` applies to everything. The same seed gives the same faults.
 """
 
@@ -12,78 +12,13 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from random import Random
 from typing import assert_never
+
+from tests.faults import Clear, CutAnswer, CutRequest, Fault, Overtaken, Portal, Refuse, Silent, Slow, Twice
 
 PIECE = 64 * 1024
 EXCHANGE = (b" /v1/push", b" /v1/pull")
 PORTAL = b"<html><head><title>Free Wi-Fi</title></head><body>data: please accept the terms</body></html>"
-
-
-@dataclass(frozen=True, slots=True)
-class Clear:
-    """Passes everything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refuse:
-    """Resets the connection before a byte was read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Silent:
-    """Takes the request and never answers: half open, until the line is cut or clears."""
-
-
-@dataclass(frozen=True, slots=True)
-class CutRequest:
-    """Passes part of the request, then resets. `after`: so many bytes (int), or that share of the whole (float)."""
-
-    after: float
-
-
-@dataclass(frozen=True, slots=True)
-class CutAnswer:
-    """Has the request answered, passes part of the answer, then resets. `after` as in CutRequest."""
-
-    after: float
-
-
-@dataclass(frozen=True, slots=True)
-class Slow:
-    """Waits `seconds` before the answer, then lets it drip, `drip` bytes at a time (0: at once)."""
-
-    seconds: float
-    drip: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Twice:
-    """Delivers the whole request two times; the sender hears the second answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Overtaken:
-    """Holds the request back, resets the sender, and delivers it right behind the next one: the two are swapped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Portal:
-    """Answers in the hub's place with a page that asks to accept terms. `status` 200, 302, 403, 511..."""
-
-    status: int = 200
-
-
-Fault = Clear | Refuse | Silent | CutRequest | CutAnswer | Slow | Twice | Overtaken | Portal
-
-
-def flaps(seed: int, count: int) -> list[Fault]:
-    """Cuts at any byte of requests and answers, the very first and last included."""
-    chance = Random(seed)
-    return [
-        chance.choice((CutRequest, CutAnswer))(chance.choice((0.0, 1.0, *(chance.random(),) * 6))) for _ in range(count)
-    ]
 
 
 class FaultProxy:

@@ -1,6 +1,7 @@
 """Feeds and brokers joined to a station: real Mosquitto, a real web server, and both going away and coming back."""
 
 import json
+from contextlib import closing
 
 import paho.mqtt.client as paho
 import pytest
@@ -31,9 +32,8 @@ def station(tmp_path, clock):
 
 @pytest.fixture
 def seen(station):
-    situation = station.situation()
-    yield situation
-    situation.close()
+    with closing(station.situation()) as situation:
+        yield situation
 
 
 def test_a_polled_table_becomes_reports_once_and_keeps_what_is_broken(station, seen):

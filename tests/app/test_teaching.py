@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.stations import known
 from workstation.app.assembly import City, assembled, city, teach
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
@@ -38,11 +39,7 @@ def said(station: Station, kind: str, record_id: str, **values: object) -> None:
 
 
 def first(station: Station, cls: type[Record]) -> Record:
-    situation = station.situation()
-    try:
-        return situation.find(cls, limit=1)[0]
-    finally:
-        situation.close()
+    return known(station, cls, limit=1)[0]
 
 
 def changed(town: City, name: str, **values: object) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.centre import CITY, REPORT, SIGHT, STREET, Centre
-from tests.journal.test_granted import House
+from tests.houses import House
 from workstation.commands import approval as approvals
 from workstation.commands.access import CLASS_OF, Sight, copied, unmask
 from workstation.commands.erasure import erase
@@ -124,12 +124,7 @@ def test_a_copy_is_an_access_of_its_own(centre: Centre) -> None:
 def governed(tmp_path: Path, clock: ManualClock):
     """A house in which li is a supervisor, wang an operator and zhao an officer of the street; all know of a caller."""
     house = House(tmp_path, clock)
-    house.root("station", "JD03", region=STREET)
-    house.root("station", "ZX", region=CITY)
-    for login, role, region in (("li", "SUP", CITY), ("wang", "OP", CITY), ("zhao", "ST", STREET)):
-        house.account(login)
-        house.grant(login, role, region)
-    house.hear()
+    house.employ()
     clock.advance(1)
     taken = [*changes_of(Incident(id="i1", street=STREET)), *changes_of(Report(**REPORT))]
     house.centre.append([Draft("wang", "incident.open", tuple(taken), scope=STREET)])

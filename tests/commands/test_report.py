@@ -1,6 +1,7 @@
 """Reports that are about the same: merged, un-merged, proposed, and what the rules refuse."""
 
 from tests.commands.calls import give, only, rule, typed
+from tests.intake.calling import two_fires
 from tests.intake.city import UNDERPASS
 from workstation.commands.incident import (
     add_report,
@@ -86,21 +87,7 @@ def test_a_call_that_joined_on_arrival_gets_its_own_incident_and_its_own_clock(
 
 
 def proposed(journal: Journal, desk: Reception, clock: ManualClock) -> None:
-    lat, lon = UNDERPASS
-    calls = tuple(
-        Report(
-            id=f"calls:{number}",
-            channel="call",
-            type="A02",
-            text=text,
-            lat=lat + north,
-            lon=lon,
-            located="source",
-            occurred_at=clock.now(),
-        )
-        for number, text, north in ((1, "居民楼起火", 0.0), (2, "有烟", 240 / 111_195))
-    )
-    journal.append(Intake(desk, "ZX").take(Parsed(records=calls), journal.situation, clock.now()))
+    journal.append(Intake(desk, "ZX").take(two_fires(UNDERPASS, clock.now()), journal.situation, clock.now()))
 
 
 def test_an_accepted_proposal_takes_its_own_incident_along_and_can_be_taken_back(

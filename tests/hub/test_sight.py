@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import stations
 from tests.hubs import enrolled_station, running_hub
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
@@ -39,11 +40,7 @@ def exchange(city):
 
 
 def known(station, cls=Incident):
-    situation = station.situation()
-    try:
-        return {one.id for one in situation.find(cls)}
-    finally:
-        situation.close()
+    return {one.id for one in stations.known(station, cls)}
 
 
 def raw(station):

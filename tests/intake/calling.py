@@ -1,6 +1,7 @@
 """Calls about the underpass, and how they are brought in."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from tests.intake.city import UNDERPASS
 from workstation.domain.clock import ManualClock
@@ -45,3 +46,23 @@ def bring(intake: Intake, journal: Journal, clock: ManualClock, *records: Report
     drafts = intake.take(Parsed(records=records), journal.situation, clock.now())
     journal.append(drafts)
     return drafts
+
+
+def two_fires(place: tuple[float, float], at: datetime) -> Parsed:
+    """Two calls so near that intake proposes, and does not dare, to put them together."""
+    lat, lon = place
+    calls = (
+        Report(
+            id=f"calls:{number}",
+            source="calls:x",
+            channel="call",
+            type="A02",
+            text=text,
+            lat=lat + metres * METRE,
+            lon=lon,
+            located="source",
+            occurred_at=at,
+        )
+        for number, text, metres in ((1, "居民楼起火", 0), (2, "有烟", 240))
+    )
+    return Parsed(records=tuple(calls))

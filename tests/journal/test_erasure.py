@@ -7,7 +7,7 @@ from sqlite3 import connect
 import orjson
 import pytest
 
-from tests.journals import PHONE, enrolled, exchange, opened
+from tests.journals import PHONE, exchange, opened
 from workstation.commands.erasure import erase
 from workstation.commands.seat import Seat
 from workstation.domain.clock import ManualClock
@@ -44,14 +44,6 @@ def wrapped(journal: Journal) -> list[str | None]:
 
 def raw(folder: Path) -> bytes:
     return b"".join(one.read_bytes() for one in folder.rglob("*") if one.is_file())
-
-
-@pytest.fixture
-def pair(tmp_path: Path, clock: ManualClock):
-    centre, street = enrolled(tmp_path, clock, "ZX", "JD03")
-    yield centre, street
-    centre.close()
-    street.close()
 
 
 def test_an_erased_value_opens_nowhere_and_every_chain_is_whole(pair) -> None:

@@ -42,14 +42,6 @@ def filled(batch: Batch, *places: int) -> Filling:
     return Filling(batch.station, batch.incarnation, contents, batch.keys)
 
 
-@pytest.fixture
-def pair(tmp_path: Path, clock: ManualClock):
-    centre, street = enrolled(tmp_path, clock, "ZX", "JD03")
-    yield centre, street
-    centre.close()
-    street.close()
-
-
 def test_a_header_without_its_content_holds_the_chain_together(pair) -> None:
     centre, street = pair
     for number in range(4):

@@ -1,87 +1,23 @@
 """Authority in the journal: what counts is what the root had granted the author when it was written, and everybody
 who holds the entry comes to the same verdict."""
 
-from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
-from tests.journals import SEALER, enrolled, identity, opened
-from workstation.domain.clock import ManualClock, iso
+from tests.houses import KEYS, House, hacked, write
+from tests.journals import SEALER, identity
+from workstation.domain.clock import iso
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.records import Fork, Incident
-from workstation.journal import BatchRefused, Journal, NotAllowed, Want
-from workstation.security.keys import Identity
-
-KEYS = {login: Identity.create(login) for login in ("li", "wang", "zhao")}
-STREET = "990101003"
-
-
-class House:
-    """The root, the centre and a street office."""
-
-    def __init__(self, folder: Path, clock: ManualClock) -> None:
-        self.clock = clock
-        self.centre, self.street = enrolled(folder, clock, "ZX", "JD03")
-        self.hub = opened(folder, "HUB", clock)
-        for journal in (self.centre, self.street):
-            journal.vouching = KEYS.get
-
-    def root(self, kind: str, name: str, **fields: object) -> None:
-        self.clock.advance(1)
-        self.hub.append([Draft("sec", f"{kind}.give", set_fields(kind, name, **fields))])
-
-    def account(self, login: str) -> None:
-        self.root("account", login, state="active", public_key=KEYS[login].public.hex())
-
-    def grant(self, login: str, role: str, region: str = "990100", **fields: object) -> None:
-        now = self.clock.now()
-        terms = {
-            "valid_from": iso(now),
-            "valid_to": iso(now + timedelta(days=300)),
-            "level": 3,
-            "purposes": ["duty", "rescue"],
-        }
-        self.root("grant", f"g-{login}", account=login, role=role, region=region, **{**terms, **fields})
-
-    def hear(self, *journals: Journal) -> None:
-        for journal in journals or (self.centre, self.street):
-            for batch in self.hub.exchange.missing(journal.exchange.heads(), Want()):
-                journal.accept(batch)
-
-    def tell(self, giver: Journal, taker: Journal):
-        [batch] = giver.exchange.missing(taker.exchange.heads(), Want())
-        return taker.accept(batch)
-
-    def close(self) -> None:
-        for journal in (self.hub, self.centre, self.street):
-            journal.close()
-
-
-def write(journal: Journal, author: str, act: str, cause: str = "", kind: str = "incident", **fields: object):
-    changes = set_fields(kind, "flood", **fields)
-    return journal.append([Draft(author, act, changes, scope=STREET, cause=cause)])
+from workstation.journal import BatchRefused, Journal, NotAllowed
 
 
 @pytest.fixture
-def house(tmp_path: Path, clock: ManualClock):
-    made = House(tmp_path, clock)
-    made.root("station", "JD03", region=STREET)
-    made.root("station", "ZX", region="990100")
-    made.hear()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def governed(house: House):
-    """Li is a supervisor of the city, wang an operator, zhao an officer of the street."""
-    for login, role, region in (("li", "SUP", "990100"), ("wang", "OP", "990100"), ("zhao", "ST", STREET)):
-        house.account(login)
-        house.grant(login, role, region)
-    house.hear()
+def governed(house: House) -> House:
+    house.employ()
     house.clock.advance(1)
     return house
 
@@ -127,19 +63,6 @@ def test_an_officer_writes_in_his_street_and_nowhere_else(governed: House) -> No
     other = set_fields("incident", "fire", state="verified")
     with pytest.raises(NotAllowed, match="authority"):
         governed.street.append([Draft("zhao", "incident.state.verified", other, scope="990101004")])
-
-
-def hacked(journal: Journal) -> Journal:
-    """A station whose program was altered so that it lets everything pass."""
-
-    class Nodding:
-        def learn(self, entry) -> None: ...
-
-        def verdict(self, entry) -> str:
-            return ""
-
-    journal.judge_by(Nodding)
-    return journal
 
 
 def test_a_station_that_lets_everything_pass_gains_nothing(governed: House) -> None:

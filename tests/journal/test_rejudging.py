@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journal.test_granted import STREET, House, hacked, write
+from tests.houses import STREET, House, hacked, write
 from tests.journals import opened
 from workstation.domain.clock import ManualClock, iso
 from workstation.domain.records import KINDS, Incident
@@ -13,16 +13,6 @@ from workstation.journal import Journal, Want
 from workstation.journal.refold import LAW
 
 FOUR_DAYS = 96 * 3600
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: ManualClock):
-    made = House(tmp_path, clock)
-    made.root("station", "JD03", region=STREET)
-    made.root("station", "ZX", region="990100")
-    made.hear()
-    yield made
-    made.close()
 
 
 def states(*journals: Journal) -> list[str | None]:

@@ -1,5 +1,6 @@
 """PB-FLOOD played whole at a station: trigger, steps, roles, deadlines, overrun, tasks, levels, stop."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -60,9 +61,8 @@ def station(tmp_path, clock, gauges):
 
 @pytest.fixture
 def seen(station):
-    situation = station.situation()
-    yield situation
-    situation.close()
+    with closing(station.situation()) as situation:
+        yield situation
 
 
 def give(station, command, author="wang"):

@@ -1,23 +1,6 @@
 """Sensors and sources fallen silent: noticed, grouped, never a flood, never the end of another alarm."""
 
-from pathlib import Path
-
-import pytest
-
-from tests.reactions.test_thresholds import Scene, gauge
-
-
-@pytest.fixture
-def scene(tmp_path: Path):
-    made = []
-
-    def make(*sensors) -> Scene:
-        made.append(Scene(tmp_path, sensors))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.journal.close()
+from tests.reactions.evening import Scene, gauge
 
 
 def city(count: int, streets: int = 5) -> list:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.houses import House
 from tests.intake.city import UNDERPASS, reception
-from tests.journal.test_granted import House
 from tests.journals import exchange
 from workstation.commands import approval as approvals
 from workstation.commands.attachment import remove
@@ -46,13 +46,8 @@ class Shift:
     """Li is a supervisor and wang an operator at the centre, zhao an officer at the street."""
 
     def __init__(self, folder: Path, clock: ManualClock) -> None:
-        self.house, self.clock, self.desk = House(folder, clock), clock, reception(folder)
-        self.house.root("station", "JD03", region=STREET)
-        self.house.root("station", "ZX", region=CITY)
-        for login, role, region in (("li", "SUP", CITY), ("wang", "OP", CITY), ("zhao", "ST", STREET)):
-            self.house.account(login)
-            self.house.grant(login, role, region)
-        self.house.hear()
+        self.house, self.clock, self.desk = House(folder, clock, STREET), clock, reception(folder)
+        self.house.employ()
 
     def does(self, author: str, command: Command) -> str:
         """Carry a command out, tell everybody, and say what its entry was."""

@@ -7,6 +7,7 @@ import pytest
 
 from tests.desks import station_in
 from tests.station.test_credentials import NEW, code, refusal
+from tests.stations import known
 from workstation.domain.clock import ManualClock
 from workstation.domain.records import Access
 from workstation.station import Station
@@ -34,11 +35,7 @@ def wang(credentials: Credentials) -> Issued:
 
 def recorded(station: Station) -> list[tuple[str | None, str | None]]:
     """Who tried and what came of it, in the order in which it happened."""
-    situation = station.situation()
-    try:
-        rows = situation.find(Access)
-    finally:
-        situation.close()
+    rows = known(station, Access)
     assert {one.station for one in rows} <= {"ZX"}
     return [(one.user, one.act) for one in sorted(rows, key=lambda one: int(one.id.rsplit("-", 1)[1]))]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.centre import CITY, STREET
-from tests.journal.test_granted import House
+from tests.houses import House
 from workstation.commands.glass import break_glass
 from workstation.commands.incident import change_level, close
 from workstation.commands.seat import Command, Seat
@@ -26,8 +26,6 @@ BREAK = break_glass("rescue", "两人被困车内,值班长联系不上")
 def house(tmp_path: Path, clock: ManualClock):
     """Wang is an operator of the city, who proposes levels and sets none alone."""
     made = House(tmp_path, clock)
-    made.root("station", "JD03", region=STREET)
-    made.root("station", "ZX", region=CITY)
     made.account("wang")
     made.grant("wang", "OP", CITY)
     made.hear()

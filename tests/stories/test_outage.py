@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from tests.benchmarks.processes import OurHub, Told, our_hub, running
-from tests.fault_proxy import Clear, FaultProxy, Refuse, fault_proxy, flaps
+from tests.fault_proxy import FaultProxy, fault_proxy
+from tests.faults import Clear, Refuse, flaps
 from tests.hubs import until
 from workstation.domain.records import Incident
 from workstation.situation import Situation

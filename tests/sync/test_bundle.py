@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.hubs import digest, entries, write_incident
+from tests.stations import known
 from tests.sync.offline import house, office_of
 from workstation.attachments import Shelf
 from workstation.attachments.taking import take_file
@@ -36,11 +37,7 @@ def carried(writer: Station, taker: Station, stick, order: Order | None = None):
 
 
 def titles(station: Station) -> list[str | None]:
-    situation = station.situation()
-    try:
-        return [one.title for one in situation.find(Incident, order="id")]
-    finally:
-        situation.close()
+    return [one.title for one in known(station, Incident, order="id")]
 
 
 @pytest.fixture

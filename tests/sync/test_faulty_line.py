@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.fault_proxy import Clear, CutAnswer, CutRequest, Overtaken, Portal, Refuse, Silent, Slow, Twice, fault_proxy
+from tests.fault_proxy import fault_proxy
+from tests.faults import Clear, CutAnswer, CutRequest, Overtaken, Portal, Refuse, Silent, Slow, Twice
 from tests.hubs import digest, enrolled_station, entries, linked, running_hub, until, write_incident
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fault_proxy import fault_proxy, flaps
+from tests.fault_proxy import fault_proxy
+from tests.faults import flaps
 from tests.hubs import digest, enrolled_station, running_hub, until, write_incident
 from tests.long_past import OPEN, Shown, drawn_in, long_over, not_over
 from workstation.domain.draft import Draft

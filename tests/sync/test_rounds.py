@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.hubs import digest, enrolled_station, entries, linked, running_hub, running_trio, until, write_incident
+from tests.stations import known
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.records import Incident
@@ -35,14 +36,6 @@ def outage(station: Station, count: int = 1200) -> None:
     station.write([*drafts, order]).result()
 
 
-def known(station: Station) -> list[Incident]:
-    situation = station.situation()
-    try:
-        return list(situation.find(Incident))
-    finally:
-        situation.close()
-
-
 class Times:
     """Stops an exchange after so many questions whether it should."""
 
@@ -59,9 +52,9 @@ def test_an_evacuation_at_the_end_of_a_long_outage_is_at_the_hub_before_what_was
     outage(street)
     peer = peer_of(street, url)
     push_all(street, peer, Times(1))
-    assert [(one.id, one.evacuation) for one in known(hub.station)] == [("i7", True)]
+    assert [(one.id, one.evacuation) for one in known(hub.station, Incident)] == [("i7", True)]
     pull_all(street, peer, lambda: False)
-    assert len(known(hub.station)) == 1200
+    assert len(known(hub.station, Incident)) == 1200
     assert digest(street) == digest(hub.station)
     peer.close()
 
@@ -73,7 +66,7 @@ def test_an_evacuation_reaches_a_street_that_was_away_before_the_rest_does(trio)
     far.close()
     peer = peer_of(street, url)
     pull_all(street, peer, Times(0))
-    assert [(one.id, one.evacuation) for one in known(street)] == [("i7", True)]
+    assert [(one.id, one.evacuation) for one in known(street, Incident)] == [("i7", True)]
     pull_all(street, peer, lambda: False)
     assert digest(street) == digest(hub.station)
     peer.close()
@@ -92,7 +85,7 @@ def test_a_hub_restored_from_an_old_copy_is_given_again_what_it_lost(tmp_path, c
         peer = peer_of(street, url)
         pull_all(street, peer, lambda: False)
         push_all(street, peer, lambda: False)
-        assert [one.id for one in known(hub.station)] == ["i1"]
+        assert [one.id for one in known(hub.station, Incident)] == ["i1"]
         peer.close()
     street.stop()
 
@@ -114,7 +107,7 @@ def test_our_own_lost_tail_comes_back_from_the_hub(trio, tmp_path, clock):
     street.start()
     peer = peer_of(street, url)
     pull_all(street, peer, lambda: False)
-    assert {one.id for one in known(street)} == {"i1", "i2"}
+    assert {one.id for one in known(street, Incident)} == {"i1", "i2"}
     assert digest(street) == digest(hub.station)
     peer.close()
     street.stop()
@@ -178,6 +171,6 @@ def test_one_station_whose_words_are_refused_does_not_keep_away_what_the_others_
     peer = peer_of(street, url)
     with pytest.raises(BatchRefused, match="chain"):
         pull_all(Doubting(street, "ZX"), peer, lambda: False)
-    assert [one.id for one in known(street)] == ["i2"]
+    assert [one.id for one in known(street, Incident)] == ["i2"]
     peer.close()
     third.stop()

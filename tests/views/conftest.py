@@ -12,9 +12,12 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from tests.desks import Room, desk_at, station_in
+from tests.hubs import running_trio
 from workstation.app.seat import Person
 from workstation.domain.clock import ManualClock
 from workstation.mapping.basemap import Basemap
+from workstation.station import Station
+from workstation.telemetry import Telemetry
 from workstation.video.stream import end_all
 from workstation.views.map.gate import Gate
 from workstation.views.map.scene import TILE, Scene, TileKey
@@ -99,6 +102,15 @@ def room(tmp_path: Path, dressed: QApplication, qtbot: object) -> Iterator[Room]
     """A bare room of the test's own."""
     with bare_room(tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def centre_and_street(tmp_path: Path, clock: ManualClock, nothing_left: None) -> Iterator[tuple[Room, Station]]:
+    """An operator's desk at the centre, and a street's station; neither's line to the hub is up yet."""
+    with running_trio(tmp_path, clock) as (_, _, centre, street):
+        Telemetry.open(centre.space.telemetry, True).close()
+        with desk_at(centre, clock, OPERATOR) as room:
+            yield room, street
 
 
 @pytest.fixture

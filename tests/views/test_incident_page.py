@@ -1,21 +1,20 @@
 """One incident: its steps are confirmed by key, its tasks signed, its reports put together and taken apart."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog
 
 from tests.desks import UNDERPASS, Room, cells, desk_at, flood, press, run_of, station_in, step, texts, visible
-from tests.hubs import enrolled_station, linked, running_hub, until
+from tests.hubs import linked, until
+from tests.intake.calling import two_fires
+from tests.stations import known
 from tests.views.conftest import OPERATOR
 from workstation.app.seat import Person
 from workstation.commands.log import write_log
-from workstation.domain.records import Incident, Report, Run, Step, Task
-from workstation.feeds.parsed import Parsed
-from workstation.station import Station
-from workstation.telemetry import Telemetry
+from workstation.domain.records import Incident, Run, Step, Task
 from workstation.views.labels import Action
 from workstation.words import t
 
@@ -80,24 +79,9 @@ def click(room: Room, words: str) -> None:
     button.click()
 
 
-def two_fires(room: Room) -> None:
-    """Two calls so near that intake proposes, and does not dare, to put them together."""
-    lat, lon = UNDERPASS
-    calls = tuple(
-        Report(
-            id=f"calls:{number}",
-            source="calls:x",
-            channel="call",
-            type="A02",
-            text=text,
-            lat=lat + north,
-            lon=lon,
-            located="source",
-            occurred_at=room.clock.now(),
-        )
-        for number, text, north in ((1, "居民楼起火", 0.0), (2, "有烟", 240 / 111_195))
-    )
-    room.station.take(Parsed(records=calls)).result()
+def with_two_fires(room: Room) -> None:
+    """Two calls that may be about one fire, shown with what is proposed of the second."""
+    room.station.take(two_fires(UNDERPASS, room.clock.now())).result()
     page(room, "incident:calls:2")
     press(Qt.Key.Key_4, ALT)
     room.until(lambda: merges(room) == ["待确认"])
@@ -105,27 +89,6 @@ def two_fires(room: Room) -> None:
 
 def merges(room: Room) -> list[str]:
     return cells(room.window.incident.reports.table, MERGE)
-
-
-@contextmanager
-def centre_and_street(tmp_path, clock) -> Iterator[tuple[Room, Station]]:
-    """The centre's desk, and a street's station whose line is not up yet."""
-    with ExitStack() as stack:
-        hub, url = stack.enter_context(running_hub(tmp_path, clock))
-        street, centre = (enrolled_station(tmp_path, code, hub, url, clock) for code in ("JD03", "ZX"))
-        for station in (street, centre):
-            stack.callback(station.stop)
-        Telemetry.open(centre.space.telemetry, True).close()
-        stack.enter_context(linked(centre))
-        yield stack.enter_context(desk_at(centre, clock, OPERATOR)), street
-
-
-def known_to(street: Station) -> bool:
-    situation = street.situation()
-    try:
-        return situation.get(Incident, "i1") is not None
-    finally:
-        situation.close()
 
 
 def test_enter_confirms_a_step_with_name_and_time(room: Room) -> None:
@@ -253,7 +216,7 @@ def test_only_the_states_that_may_follow_are_offered(room: Room, person: Answers
 
 
 def test_a_proposed_merge_is_accepted_and_taken_apart_again(room: Room, person: Answers) -> None:
-    two_fires(room)
+    with_two_fires(room)
     click(room, "并入")
     room.until(lambda: len(room.window.queue.table.rows_model.rows) == 1)
     room.turn_to("incident:calls:1")
@@ -267,7 +230,7 @@ def test_a_proposed_merge_is_accepted_and_taken_apart_again(room: Room, person: 
 
 
 def test_a_rejected_merge_stays_an_incident_of_its_own(room: Room) -> None:
-    two_fires(room)
+    with_two_fires(room)
     click(room, "另案")
     room.until(lambda: merges(room) == ["另案"])
     assert len(room.window.queue.table.rows_model.rows) == 2
@@ -286,11 +249,12 @@ def test_the_page_of_an_incident_that_is_gone_stays_and_is_not_blank(room: Room)
     room.until(lambda: any("已合并" in text for text in texts(room.window.incident)))
 
 
-def test_what_a_cut_off_street_wrote_stands_at_its_own_time_marked_as_late(tmp_path, clock, nothing_left) -> None:
-    with centre_and_street(tmp_path, clock) as (room, street):
+def test_what_a_cut_off_street_wrote_stands_at_its_own_time_marked_as_late(centre_and_street, clock) -> None:
+    room, street = centre_and_street
+    with linked(room.station):
         room.open_with(flood(clock, 1))
         with linked(street):
-            until(lambda: known_to(street))
+            until(lambda: known(street, Incident, id="i1"))
         clock.advance(600)
         street.submit(write_log("已拦车", "i1"), "li", "street").result()
         clock.advance(1200)

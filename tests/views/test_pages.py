@@ -1,49 +1,37 @@
 """The pages beside the map: disagreements are decided by name, sources and broken records are told, reports go out."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-
 import pytest
 from PySide6.QtCore import Qt
 
 from tests.desks import Room, alarm, cells, desk_at, flood, gauge, press, texts, type_in
-from tests.hubs import enrolled_station, linked, running_hub, until
+from tests.hubs import linked, until
+from tests.stations import known
 from tests.views.conftest import OPERATOR
 from workstation.commands.incident import change_level
 from workstation.domain.records import Document, Incident, Quarantine, Source
 from workstation.station import Station
-from workstation.telemetry import Telemetry
 from workstation.views.inbox import FILTERS
 from workstation.views.printer import PrintError
 from workstation.words import t
 
 
 def levels(station: Station) -> list[str | None]:
-    situation = station.situation()
-    try:
-        return [incident.level for incident in situation.find(Incident)]
-    finally:
-        situation.close()
+    return [incident.level for incident in known(station, Incident)]
 
 
 @pytest.fixture
-def disputed(tmp_path, clock, nothing_left) -> Iterator[Room]:
+def disputed(centre_and_street, clock) -> Room:
     """The centre's desk after it and a street that was cut off set the level of one incident apart."""
-    with ExitStack() as stack:
-        hub, url = stack.enter_context(running_hub(tmp_path, clock))
-        street, centre = (enrolled_station(tmp_path, code, hub, url, clock) for code in ("JD03", "ZX"))
-        for station in (street, centre):
-            stack.callback(station.stop)
-        Telemetry.open(centre.space.telemetry, True).close()
-        room = stack.enter_context(desk_at(centre, clock, OPERATOR))
-        room.write(flood(clock, 1, "IV"))
-        with linked(centre), linked(street):
-            until(lambda: levels(street) == ["IV"])
-        street.submit(change_level("i1", "II", "现场有人被困"), "li", "street").result()
-        centre.submit(change_level("i1", "III", "雨势加强"), "wang", "OP").result()
-        with linked(centre), linked(street):
-            until(lambda: levels(street) == levels(centre) == ["II"])
-        yield room
+    room, street = centre_and_street
+    centre = room.station
+    room.write(flood(clock, 1, "IV"))
+    with linked(centre), linked(street):
+        until(lambda: levels(street) == ["IV"])
+    street.submit(change_level("i1", "II", "现场有人被困"), "li", "street").result()
+    centre.submit(change_level("i1", "III", "雨势加强"), "wang", "OP").result()
+    with linked(centre), linked(street):
+        until(lambda: levels(street) == levels(centre) == ["II"])
+    return room
 
 
 def test_what_two_stations_said_apart_is_decided_by_a_named_person_with_a_reason(disputed: Room) -> None:
