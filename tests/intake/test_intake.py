@@ -74,6 +74,17 @@ def test_what_is_only_likely_founds_its_own_and_is_proposed(
     assert (report.merge, report.proposed, report.incident) == ("proposed", "incident:calls:1", "incident:calls:2")
 
 
+def test_of_a_restricted_kind_it_says_first_and_apart_only_that_there_is_one(
+    intake: Intake, journal: Journal, clock: ManualClock
+) -> None:
+    drafts = bring(intake, journal, clock, call(1, clock, type="S04", text="持刀伤人"))
+    assert [one.act for one in drafts] == ["incident.announce", "incident.open"]
+    assert {change.field for change in drafts[0].changes} == {"number", "state", "opened_at", "restricted"}
+    (incident,) = journal.situation.find(Incident)
+    assert incident.restricted and incident.owner is None and incident.type == "S04"
+    assert bring(intake, journal, clock, call(1, clock, type="S04", text="持刀伤人")) == []
+
+
 def test_numbers_in_a_call_are_sealed_and_its_text_is_scrubbed(
     intake: Intake, journal: Journal, clock: ManualClock
 ) -> None:

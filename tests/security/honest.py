@@ -7,6 +7,10 @@ ROOTED |= {"root.take"}
 """Acts that come to something at the root alone."""
 HONEST: dict[str, tuple[str, str, Value]] = {
     "incident.open": ("incident", "title", "x"),
+    "incident.announce": ("incident", "number", "x"),
+    "incident.restrict": ("incident", "restricted", True),
+    "incident.lift_restriction": ("incident", "restricted", False),
+    "incident.take_charge": ("member", "station", "x"),
     "member.add": ("member", "account", "x"),
     "member.remove": ("member", "deleted", True),
     "report.add": ("report", "text", "x"),

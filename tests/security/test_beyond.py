@@ -44,8 +44,9 @@ SMUGGLED: dict[tuple[str, str, Value], set[str]] = {
     ("deletion", "confirmed_by", "li"): set(),
     ("erasure", "reason", "y"): set(),
     ("attachment", "deleted", True): {"attachment.remove", "retention.delete"},
-    ("member", "account", "wang"): {"member.add"},
-    ("member", "deleted", True): {"member.remove"},
+    ("incident", "restricted", False): {"incident.lift_restriction"},
+    ("member", "account", "wang"): {"member.add", "incident.restrict"},
+    ("member", "deleted", True): {"member.remove", "incident.lift_restriction"},
     ("account", "state", "active"): set(),
     ("grant", "role", "SUP"): set(),
     ("station", "region", CITY): set(),
@@ -53,7 +54,13 @@ SMUGGLED: dict[tuple[str, str, Value], set[str]] = {
 }
 """What somebody puts into an entry beside its own change, and the acts that may change it."""
 
-SAID: dict[str, Value] = {"closed_at": "2026-11-23T12:00:00Z", "deaths": 9, "evacuation": False, "deleted": False}
+SAID: dict[str, Value] = {
+    "restricted": True,
+    "closed_at": "2026-11-23T12:00:00Z",
+    "deaths": 9,
+    "evacuation": False,
+    "deleted": False,
+}
 """What was said of those fields before; of all others, x."""
 
 

@@ -28,8 +28,8 @@ class House:
     def root(self, kind: str, name: str, **fields: object) -> None:
         self.hub.append([Draft("HUB", f"{kind}.set", set_fields(kind, name, **fields))])
 
-    def write(self, kind: str, name: str, scope: str = OTHER, **fields: object) -> None:
-        self.centre.append([Draft("op", f"{kind}.set", set_fields(kind, name, **fields), scope=scope)])
+    def write(self, kind: str, name: str, scope: str = OTHER, act: str = "", **fields: object) -> None:
+        self.centre.append([Draft("op", act or f"{kind}.set", set_fields(kind, name, **fields), scope=scope)])
 
     def rounds(self) -> None:
         """Everybody plays one, the street last."""
@@ -149,6 +149,52 @@ def test_an_incident_restricted_no_more_is_read_like_any_other(house: House) -> 
     house.write("incident", "riot", scope=STREET, restricted=False)
     house.rounds()
     assert sees_riot(house.street) == (True, True)
+
+
+def test_a_station_that_held_it_before_is_told_that_it_is_restricted_and_nothing_that_follows(house: House) -> None:
+    house.write("incident", "riot", scope=STREET, title="聚集")
+    house.rounds()
+    house.write("incident", "riot", scope=STREET, act="incident.restrict", restricted=True)
+    house.write("member", "m-ZX", scope=STREET, incident="riot", account="li", station="ZX")
+    house.write("incident", "riot", scope=STREET, title="二百人聚集")
+    house.rounds()
+    held = house.street.situation.get(Incident, "riot")
+    assert held is not None and (held.title, held.restricted) == ("聚集", True)
+    assert house.street.situation.closed_to("zhao") == {"riot"}
+    house.write("incident", "riot", scope=STREET, act="incident.lift_restriction", restricted=False)
+    house.rounds()
+    assert house.street.situation.get(Incident, "riot").title == "二百人聚集"
+    assert house.street.situation.closed_to("zhao") == set()
+    assert list(house.street.verify()) == []
+
+
+def test_of_one_that_nobody_works_on_a_station_is_told_and_whoever_takes_charge_there_is_sent_the_rest(
+    house: House,
+) -> None:
+    house.write("incident", "riot", scope=STREET, act="incident.announce", number="SJ-9", restricted=True)
+    house.write("incident", "riot", scope=STREET, act="incident.open", title="聚集")
+    house.write("report", "r9", scope=STREET, incident="riot", place="桥头")
+    house.rounds()
+    held = house.street.situation.get(Incident, "riot")
+    assert held is not None and (held.number, held.title) == ("SJ-9", None)
+    assert house.street.situation.get(Report, "r9") is None
+    changes = (
+        *set_fields("incident", "riot", owner="liu"),
+        *set_fields("member", "m-JD03", incident="riot", account="liu", station="JD03"),
+    )
+    house.street.append([Draft("liu", "incident.take_charge", changes, scope=STREET)])
+    house.rounds()
+    house.rounds()
+    assert house.street.situation.get(Incident, "riot").title == "聚集" and sees_riot(house.street) == (True, True)
+    assert house.centre.situation.closed_to("liu") == set()
+
+
+def test_a_desk_is_told_of_a_member_s_removal_also_where_that_was_the_last_of_its_station(house: House) -> None:
+    restricted(house, "ZX", "JD03")
+    assert house.street.situation.count(Member, station="JD03") == 1
+    house.write("member", "m-JD03", scope=STREET, act="member.remove", deleted=True)
+    house.rounds()
+    assert house.street.situation.count(Member, station="JD03") == 0
 
 
 def test_what_a_station_wrote_itself_comes_back_to_it(house: House) -> None:

@@ -133,6 +133,56 @@ def test_a_supervisor_who_is_none_lets_others_in_without_seeing_it(tmp_path, clo
         assert SECRET not in " ".join(texts(room.window))
 
 
+def test_a_supervisor_restricts_one_with_those_named_and_lifts_it_again(tmp_path, clock, nothing_left, qtbot) -> None:
+    with ExitStack() as stack:
+        station = stack.enter_context(station_in(tmp_path, clock))
+        head = stack.enter_context(desk_at(station, clock, Person("liu", "SUP")))
+        other = stack.enter_context(desk_at(station, clock, Person("wang", "OP")))
+        head.write(flood(clock, 1, title=SECRET))
+        for room in (head, other):
+            room.until(lambda room=room: cells(room.window.queue.table, 1) != [])
+            room.turn_to("i1")
+        form = page(head)
+        head.window.incident.tabs.setCurrentWidget(form)
+        assert form.restrict.isVisible() and not form.lift.isVisible() and not form.take.isVisible()
+        for name in ("li", "chen", "li"):
+            form.account.setText(name)
+            form.add.click()
+        assert cells(form.table, 0) == ["chen", "li"] and head.known(Member) == []
+        form.table.selectRow(0)
+        form.remove.click()
+        form.restrict.click()
+        assert head.window.focusWidget() is form.reason and head.known(Member) == []
+        form.reason.setText("涉及未公开线索")
+        form.restrict.click()
+        other.until(lambda: offered(other) == ["members"])
+        assert SECRET not in " ".join(texts(other.window))
+        head.until(lambda: cells(form.table, 0) == ["li", "liu"])
+        assert form.lift.isVisible() and not form.restrict.isVisible() and form.reason.text() == ""
+        form.reason.setText("已公开")
+        form.lift.click()
+        other.until(lambda: "summary" in offered(other))
+        head.until(form.restrict.isVisible)
+        assert head.known(Member) == [] and cells(form.table, 0) == []
+
+
+def test_of_what_came_in_from_outside_a_supervisor_takes_charge(tmp_path, clock, nothing_left, qtbot) -> None:
+    with ExitStack() as stack:
+        station = stack.enter_context(station_in(tmp_path, clock))
+        head = stack.enter_context(desk_at(station, clock, Person("liu", "SUP")))
+        other = stack.enter_context(desk_at(station, clock, Person("wang", "OP")))
+        head.write(flood(clock, 1, **(RIOT | {"owner": None})))
+        for room in (head, other):
+            room.until(lambda room=room: cells(room.window.queue.table, 1) == ["受限事件(待接管)"])
+            room.turn_to("i1")
+        assert page(head).take.isVisible() and not page(other).take.isVisible()
+        page(head).reason.setText("值班长接管")
+        page(head).take.click()
+        head.until(lambda: "summary" in offered(head))
+        assert SECRET in " ".join(texts(head.window))
+        other.until(lambda: cells(other.window.queue.table, 1) == ["受限事件(仅成员可见)"])
+
+
 def test_its_report_is_not_exported_by_whoever_is_none(desks: tuple[Room, Room]) -> None:
     _, other = desks
     other.turn_to("i1")

@@ -96,7 +96,7 @@ def set_state(incident: str, state: str, reason: str) -> Command:
     """Lead an incident to another state. Every step has its guard; going back from the end needs a supervisor."""
 
     def command(seat: Seat) -> Draft:
-        known = _get(seat, incident)
+        known = get_incident(seat, incident)
         if state not in NEXT.get(known.state or "", ()):
             raise Refused("incident.transition", state=_word(known.state), wanted=_word(state))
         _check_reason(reason)
@@ -115,7 +115,7 @@ def count_casualties(incident: str, reason: str = "", **counts: int) -> Command:
     where they decide a disagreement."""
 
     def command(seat: Seat) -> Draft:
-        known = _get(seat, incident)
+        known = get_incident(seat, incident)
         if set(counts) & set(seat.situation.disputed("incident", incident)):
             _check_reason(reason)
         changes = set_fields("incident", incident, **{name: counts[name] for name in _COUNTED if name in counts})
@@ -131,7 +131,7 @@ def close(incident: str, outcome: str) -> Command:
 
 def open_one(seat: Seat, incident: str) -> Incident:
     """An incident that may be changed. Raises Refused for one that is unknown or finished."""
-    known = _get(seat, incident)
+    known = get_incident(seat, incident)
     if known.state in FINISHED:
         raise Refused("incident.finished")
     return known
@@ -142,7 +142,8 @@ def open_tasks(seat: Seat, incident: str) -> int:
     return sum(task.state not in TASKS_OVER for task in seat.situation.find(Task, incident=incident))
 
 
-def _get(seat: Seat, incident: str) -> Incident:
+def get_incident(seat: Seat, incident: str) -> Incident:
+    """An incident. Raises Refused for one that is unknown."""
     known = seat.situation.get(Incident, incident)
     if known is None or known.deleted:
         raise Refused("incident.unknown", incident=incident)
@@ -176,7 +177,7 @@ def check_closing(seat: Seat, incident: str, besides: str = "") -> None:
     `besides` is a field whose disagreement is being decided. Refused: `incident.tasks_open`,
     `incident.casualties_unknown`, `incident.disputed`.
     """
-    known = _get(seat, incident)
+    known = get_incident(seat, incident)
     count = open_tasks(seat, known.id)
     if count:
         raise Refused("incident.tasks_open", count=count)

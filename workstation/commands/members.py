@@ -1,6 +1,7 @@
 """Who works on a restricted incident: whoever opened it, and whom its owner or a supervisor lets in, with a reason.
 
-Nobody lets themself in, but a supervisor where nobody works on it yet; who must at once breaks the glass.
+Nobody lets themself in; who must at once breaks the glass. How an incident comes to be restricted, and how a supervisor
+takes charge of one that nobody works on yet, is told in `commands.restriction`.
 """
 
 from workstation.commands.glass import glass_of, under_glass
@@ -16,6 +17,8 @@ PERMISSION = "manage_members"
 READING = "read_incident"
 UNBARRED = ("member", "approval", "access")
 """What is written about an incident by who is no member of it: who is, emergencies, and who saw it."""
+TAKES_CHARGE = "incident.take_charge"
+"""What a supervisor does who is no member, where there is none."""
 
 
 def add_member(incident: str, account: str, station: str, reason: str) -> Command:
@@ -26,18 +29,13 @@ def add_member(incident: str, account: str, station: str, reason: str) -> Comman
     """
 
     def command(seat: Seat) -> Draft:
-        known = _restricted(seat, incident)
+        known = restricted_one(seat, incident)
         _check(seat, known, reason)
-        if account == seat.author and seat.situation.count(Member, incident=incident):
+        if account == seat.author:
             raise Refused("member.oneself")
-        if not account.strip() or (seat.situation.count(Account) and seat.situation.get(Account, account) is None):
-            raise Refused("member.account", account=account)
-        if station != seat.station and seat.situation.get(Station, station) is None:
-            raise Refused("member.station", station=station)
         if is_member(seat, incident, account):
             raise Refused("member.known", account=account)
-        back = set_fields("member", name(incident, account), deleted=False)
-        told = (*joins(seat, incident, account.strip(), station), *back)
+        told = lets_in(seat, incident, account, station)
         return Draft(seat.author, "member.add", told, reason.strip(), scope=known.street or seat.scope)
 
     return command
@@ -48,7 +46,7 @@ def remove_member(incident: str, account: str, reason: str) -> Command:
     `member.owner`."""
 
     def command(seat: Seat) -> Draft:
-        known = _restricted(seat, incident)
+        known = restricted_one(seat, incident)
         _check(seat, known, reason)
         if known.owner == account:
             raise Refused("member.owner")
@@ -64,7 +62,7 @@ def look(incident: str) -> Command:
     """Put on record that a restricted incident is looked at. Refused: `member.incident`, `authority.membership`."""
 
     def command(seat: Seat) -> Draft:
-        known = _restricted(seat, incident)
+        known = restricted_one(seat, incident)
         glass = glass_of(seat.situation, seat.author, seat.now)
         is_closed = incident in seat.situation.closed_to(seat.author)
         if is_closed and glass is None:
@@ -83,6 +81,17 @@ def joins(seat: Seat, incident: str, account: str, station: str) -> tuple[Change
     return (*changes_of(known), *set_fields("member", known.id, added_at=seat.now, added_by=seat.author))
 
 
+def lets_in(seat: Seat, incident: str, account: str, station: str) -> tuple[Change, ...]:
+    """That somebody is a member from now on, who may have been removed before. Refused: `member.account`,
+    `member.station`."""
+    login = account.strip()
+    if not login or (seat.situation.count(Account) and seat.situation.get(Account, login) is None):
+        raise Refused("member.account", account=login)
+    if station != seat.station and seat.situation.get(Station, station) is None:
+        raise Refused("member.station", station=station)
+    return (*joins(seat, incident, login, station), *set_fields("member", name(incident, login), deleted=False))
+
+
 def name(incident: str, account: str) -> str:
     return f"member:{incident}:{account}"
 
@@ -93,7 +102,7 @@ def is_member(seat: Seat, incident: str, account: str) -> bool:
 
 def check_members(seat: Seat, draft: Draft) -> None:
     """Raises NotAllowed `authority.membership` for a draft about an incident that is closed to its author."""
-    closed = seat.situation.closed_to(draft.author)
+    closed = seat.situation.closed_to(draft.author) if draft.act != TAKES_CHARGE else frozenset[str]()
     changes = [one for one in draft.changes if one.kind not in UNBARRED] if closed else []
     about = {str(one.value) for one in changes if one.field == "incident"}
     about |= {_incident_of(seat, kind, record) for kind, record in {(one.kind, one.id) for one in changes}}
@@ -106,7 +115,8 @@ def _incident_of(seat: Seat, kind: str, record: str) -> str:
     return record if kind == "incident" else getattr(known, "incident", None) or ""
 
 
-def _restricted(seat: Seat, incident: str) -> Incident:
+def restricted_one(seat: Seat, incident: str) -> Incident:
+    """A restricted incident. Raises Refused for any other."""
     known = seat.situation.get(Incident, incident)
     if known is None or known.deleted or not known.restricted:
         raise Refused("member.incident")

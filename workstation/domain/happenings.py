@@ -33,7 +33,7 @@ class Incident(Located):
     evacuation: bool | None = guarded()
     signed_by: str | None = guarded()
     sensitive: bool | None = None
-    restricted: bool | None = None
+    restricted: bool | None = guarded()
     merged_into: str | None = None
     simulated: bool | None = None
     nearest: dict[str, Value] | None = None
@@ -41,7 +41,10 @@ class Incident(Located):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedIncident(Incident):
-    """A restricted incident to somebody who is no member of it: that it is there, and nothing more."""
+    """A restricted incident to somebody who is no member of it: that it is there, whether anybody works on it yet, and
+    nothing more."""
+
+    is_vacant: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from workstation.domain.draft import Change, Draft
 from workstation.domain.encoding import changes_of, differences, set_fields
-from workstation.domain.records import Alert, Report, fields_of
+from workstation.domain.records import Alert, Incident, Report, fields_of
 from workstation.feeds.parsed import Parsed
 from workstation.intake.alerts import alert_drafts
 from workstation.intake.locator import Place
@@ -53,7 +53,7 @@ class Intake:
             self._open.follow(situation, now)
             received = self._reception.receive(fresh, now)
             free = numbers(situation, self._station, now)
-            drafts += [self._fresh(report, place, free, now) for report, place in received]
+            drafts += [draft for one in received for draft in self._fresh(*one, free, now)]
         return drafts
 
     def _updated(self, known: Report, report: Report, now: datetime) -> Draft | None:
@@ -70,16 +70,16 @@ class Intake:
             return None
         return Draft(AUTHOR, "report.update", changes, scope=known.street or "")
 
-    def _fresh(self, report: Report, place: Place, free: Iterator[str], now: datetime) -> Draft:
+    def _fresh(self, report: Report, place: Place, free: Iterator[str], now: datetime) -> list[Draft]:
         sighting = self._reception.sighting(report)
         likely = best(self._open, sighting, self._reception.rules)
         if likely is not None and likely.automatic:
             self._open.join(likely.incident, report.id, sighting)
             changes = (*changes_of(report), *joined(report.id, likely, "automatic"))
             reason = t("intake.merged", score=f"{likely.score:.2f}")
-            return Draft(AUTHOR, "report.merge", changes, reason, scope=report.street or "")
+            return [Draft(AUTHOR, "report.merge", changes, reason, scope=report.street or "")]
         if not self._reception.founds(report):
-            return Draft(AUTHOR, "report.receive", changes_of(report), scope=report.street or "")
+            return [Draft(AUTHOR, "report.receive", changes_of(report), scope=report.street or "")]
         incident = self._reception.incident(report, place, next(free), now)
         self._open.found(incident.id, report.id, sighting)
         proposal = proposed(report.id, likely) if likely else set_fields("report", report.id, merge="founding")
@@ -90,7 +90,15 @@ class Intake:
             *changes_of(incident),
         )
         reason = t("intake.proposed", score=f"{likely.score:.2f}") if likely else ""
-        return Draft(AUTHOR, "incident.open", changes, reason, scope=report.street or "")
+        opened = Draft(AUTHOR, "incident.open", changes, reason, scope=report.street or "")
+        return [announced(incident, opened.scope), opened] if incident.restricted else [opened]
+
+
+def announced(incident: Incident, scope: str) -> Draft:
+    """That there is a restricted incident on which nobody works yet. Stations of its region are told this much, and
+    whoever takes charge there is sent the rest."""
+    known = {name: getattr(incident, name) for name in ("number", "state", "opened_at", "restricted")}
+    return Draft(AUTHOR, "incident.announce", set_fields("incident", incident.id, **known), scope=scope)
 
 
 def joined(report: str, likely: Likeness, how: str) -> tuple[Change, ...]:

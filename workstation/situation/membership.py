@@ -1,7 +1,9 @@
 """Restricted incidents: whose members somebody is, and what is told of the others.
 
 An incident of a restricted kind is for its members alone: who opened it, and whom its owner or a supervisor let in,
-each with the station at which they work on it. Of one without members no station knows but the one that wrote it.
+each with the station at which they work on it. To other stations goes that there is one: that it was opened or
+restricted, that somebody took charge of it, and who is a member no more (`TOLD_TO_ALL`), so that no desk goes on
+showing what its station had of it before.
 """
 
 from collections.abc import Sequence
@@ -9,6 +11,8 @@ from collections.abc import Sequence
 from workstation.situation.readable import Readable
 from workstation.situation.timeline import MEMBERS
 
+TOLD_TO_ALL = ("incident.announce", "incident.restrict", "incident.take_charge", "member.remove")
+"""What any station of its region is told of a restricted incident: acts that say nothing of what it is about."""
 CLOSED_KINDS = (*MEMBERS, "access")
 """What belongs to an incident and is closed with it."""
 _MINE = "select incident from member where {} = ? and coalesce(deleted, 0) = 0 and incident is not null"
@@ -25,15 +29,16 @@ def closed_to_person(db: Readable, account: str) -> frozenset[str]:
 
 def entries_closed_to(db: Readable, station: str) -> set[int]:
     """Of the restricted incidents on which nobody of a station works, all entries that others wrote, by their place in
-    order of arrival."""
+    order of arrival, but those that are told to all."""
     closed = [str(row["id"]) for row in db.query(_TO_STATION, [station])]
     if not closed:
         return set()
     told = (
-        f"select h.entry from ({_told_of(len(closed))}) h join entry e on e.number = h.entry"
-        " join stream s on s.number = e.stream where s.station <> ?"
+        f"select h.entry from ({_told_of(len(closed))}) h join journal j on j.number = h.entry"
+        f" where j.station <> ? and coalesce(j.act, '') not in ({_marks(len(TOLD_TO_ALL))})"
     )
-    return {int(row["entry"]) for row in db.query(told, [*closed * (len(CLOSED_KINDS) + 1), station])}
+    values = [*closed * (len(CLOSED_KINDS) + 1), station, *TOLD_TO_ALL]
+    return {int(row["entry"]) for row in db.query(told, values)}
 
 
 def opened_to(db: Readable, station: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from workstation.domain.draft import Change
 from workstation.domain.happenings import ClosedIncident
-from workstation.domain.records import KIND_OF, Access, Approval, Incident, Record
+from workstation.domain.records import KIND_OF, Access, Approval, Incident, Member, Record
 from workstation.situation.accesses import AccessFilter
 from workstation.situation.audit import PAGE, AuditEntry, AuditFilter
 from workstation.situation.disputes import Conflict
@@ -103,8 +103,16 @@ class SeenSituation(Situation):
         if not closed:
             return records
         if kind == "incident":
-            return [_shut(one) if one.id in closed else one for one in records]  # type: ignore[misc]
+            return [self._shut(one) if one.id in closed else one for one in records]  # type: ignore[misc]
         return [one for one in records if getattr(one, "incident", None) not in closed]
+
+    def _shut(self, incident: Record) -> Record:
+        """What is told of an incident that is closed to this person."""
+        if not isinstance(incident, Incident):
+            return incident
+        known = {name: getattr(incident, name) for name in ("id", "number", "state", "opened_at", "deleted")}
+        is_vacant = not incident.owner and not super().count(Member, incident=incident.id)
+        return ClosedIncident(**known, restricted=True, is_vacant=is_vacant)
 
     def _closed_records(self) -> set[Key]:
         return records_of(self.readable, sorted(self.closed()))
@@ -123,10 +131,3 @@ def _veiled(one: OwnEntry, closed: set[Key]) -> OwnEntry:
     if not _touches(one.line.changes, closed):
         return one
     return replace(one, line=replace(one.line, reason="", text="", changes=()))
-
-
-def _shut(incident: Record) -> Record:
-    if not isinstance(incident, Incident):
-        return incident
-    known = {name: getattr(incident, name) for name in ("id", "number", "state", "opened_at", "deleted")}
-    return ClosedIncident(**known, restricted=True)

@@ -55,7 +55,9 @@ def kind_word(code: str | None) -> str:
 
 def title_of(incident: Incident, name_of: NameOf) -> str:
     """An incident's title in the current language; of one that is closed to who sits here, that it is."""
-    return t("member.closed") if isinstance(incident, ClosedIncident) else title_in(language(), incident, name_of)
+    if isinstance(incident, ClosedIncident):
+        return t("restriction.vacant" if incident.is_vacant else "member.closed")
+    return title_in(language(), incident, name_of)
 
 
 def title_on_map(workplace: Workplace, kind: str, id_: str) -> str | None:

@@ -9,6 +9,7 @@ from workstation.commands import incident as incidents
 from workstation.commands import run as runs
 from workstation.commands import task as tasks
 from workstation.commands.members import look
+from workstation.commands.restriction import may_restrict
 from workstation.commands.seat import Command
 from workstation.domain.happenings import ClosedIncident
 from workstation.domain.records import Incident, Task
@@ -117,8 +118,9 @@ class IncidentPage(QWidget):
         """Offer the pages that may be seen. A restricted incident that comes into sight is looked at on record."""
         incident = dossier.incident if dossier is not None else None
         is_closed, is_restricted = isinstance(incident, ClosedIncident), bool(incident and incident.restricted)
+        is_offered = incident is not None and (is_restricted or may_restrict(self._workplace.role))
         for number, name in enumerate(EVERY_TAB):
-            self.tabs.setTabVisible(number, is_restricted if name == "members" else not is_closed)
+            self.tabs.setTabVisible(number, is_offered if name == "members" else not is_closed)
         if incident is None or (was is not None and _sight(was.incident) == _sight(incident)):
             return
         if was is not None and isinstance(was.incident, ClosedIncident):
@@ -129,9 +131,9 @@ class IncidentPage(QWidget):
     def _label_tabs(self, dossier: Dossier | None) -> None:
         """Each tab's name with how much is in it."""
         labels = [t(f"desk.tab.{name}") for name in EVERY_TAB]
-        is_told = dossier is not None and not isinstance(dossier.incident, ClosedIncident)
-        for number, name in enumerate(LISTS if is_told else (), 1):
-            labels[number] += f" {len(getattr(dossier, name))}"
+        if dossier is not None and not isinstance(dossier.incident, ClosedIncident):
+            for number, name in enumerate(LISTS if dossier.incident.restricted else LISTS[:-1], 1):
+                labels[number] += f" {len(getattr(dossier, name))}"
         for number, label in enumerate(labels):
             self.tabs.setTabText(number, label)
         self._pages[0].setAccessibleName(labels[0])
@@ -289,6 +291,6 @@ class IncidentPage(QWidget):
             self._reasoned("desk.ask.reason", lambda incident, why: incidents.set_state(incident, states[chosen], why))
 
 
-def _sight(incident: Incident) -> tuple[str, bool]:
-    """Which incident it is, and whether it may be seen."""
-    return incident.id, isinstance(incident, ClosedIncident)
+def _sight(incident: Incident) -> tuple[str, bool, bool]:
+    """Which incident it is, whether it is for its members alone, and whether it may be seen."""
+    return incident.id, bool(incident.restricted), isinstance(incident, ClosedIncident)
