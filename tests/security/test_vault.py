@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
+from keyring.errors import PasswordDeleteError
 
 from workstation.security.provider import ORDINARY, Provider, providers
 from workstation.security.vault import Keyring, WrappedFiles, open_vault, system_keyring, unwrap, wrap
@@ -30,6 +31,16 @@ class MemoryKeyring(KeyringBackend):
 
     def get_password(self, service: str, username: str) -> str | None:
         return self.held.get((service, username))
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.held[service, username]
+
+
+class LockedKeyring(MemoryKeyring):
+    """One that lets nothing be deleted."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        raise PasswordDeleteError("locked")
 
 
 @ALL
@@ -79,6 +90,16 @@ def test_where_the_machine_has_a_keyring_no_file_is_written(tmp_path: Path) -> N
     vault.keep("station", SECRET)
     assert isinstance(vault, Keyring) and vault.fetch("station") == SECRET and vault.fetch("space") is None
     assert len(backend.held) == 1 and not (tmp_path / "keys").exists()
+
+
+def test_a_vault_forgets_a_key_and_says_whether_it_is_gone(tmp_path: Path) -> None:
+    for vault in (WrappedFiles(tmp_path, PHRASE), Keyring(MemoryKeyring())):
+        vault.keep("station", SECRET)
+        assert vault.forget("station") and vault.fetch("station") is None
+        assert vault.forget("station")
+    locked = Keyring(LockedKeyring())
+    locked.keep("station", SECRET)
+    assert not locked.forget("station") and locked.fetch("station") == SECRET
 
 
 @pytest.mark.parametrize("backend", [None, NoKeyring()])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.security.test_vault import MemoryKeyring
+from tests.security.test_vault import LockedKeyring, MemoryKeyring
 from workstation.domain.errors import Refused
 from workstation.hub.safekeeping import back_up, restore
 from workstation.station import Parts, Space, Station, keyholder
@@ -120,6 +120,46 @@ def test_they_go_from_the_keyring_under_a_passphrase_and_back_into_files(space, 
     another_start()
     assert (keyholder.where(space.folder), secrets_of(space)) == ("files", before)
     assert {one.name for one in (space.folder / "keys").iterdir()} == {"signing.key", "space.key", "station.json"}
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        keyholder.keep_in_files,
+        lambda folder: keyholder.keep_wrapped(folder, PHRASE),
+        keyholder.keep_in_keyring,
+    ],
+)
+def test_what_was_moved_out_of_the_keyring_is_there_no_more(space, keyring, another_start, phrase_file, move) -> None:
+    before = secrets_of(space)
+    keyholder.keep_in_keyring(space.folder)
+    first = set(keyring.held)
+    move(space.folder)
+    assert len(first) == 2 and first.isdisjoint(keyring.held)
+    another_start()
+    assert secrets_of(space) == before
+
+
+def test_a_keyring_that_will_not_forget_is_told_of_and_asked_again(space, monkeypatch) -> None:
+    before, locked = secrets_of(space), LockedKeyring()
+    monkeypatch.setattr(keyholder, "system_keyring", lambda: locked)
+    keyholder.keep_in_keyring(space.folder)
+    with pytest.raises(Refused, match=r"keyholder\.left"):
+        keyholder.keep_in_files(space.folder)
+    assert (keyholder.where(space.folder), secrets_of(space), len(locked.held)) == ("files", before, 2)
+    monkeypatch.setattr(LockedKeyring, "delete_password", MemoryKeyring.delete_password)
+    keyholder.keep_in_files(space.folder)
+    assert locked.held == {} and secrets_of(space) == before
+    assert {one.name for one in (space.folder / "keys").iterdir()} == {"signing.key", "space.key", "station.json"}
+
+
+def test_a_new_place_that_cannot_be_read_leaves_them_in_the_keyring(space, keyring, monkeypatch) -> None:
+    before = secrets_of(space)
+    keyholder.keep_in_keyring(space.folder)
+    monkeypatch.setattr(keyholder, "read_secret", lambda file: bytes(32))
+    with pytest.raises(Refused, match=r"keyholder\.not_there"):
+        keyholder.keep_in_files(space.folder)
+    assert (keyholder.where(space.folder), secrets_of(space), len(keyring.held)) == ("keyring", before, 2)
 
 
 def test_a_power_cut_before_the_note_leaves_them_in_their_files(space, keyring, monkeypatch) -> None:

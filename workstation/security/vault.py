@@ -31,6 +31,10 @@ class Vault(Protocol):
         """The secret; None where none is kept. Raises ValueError for one that does not open."""
         ...
 
+    def forget(self, name: str) -> bool:
+        """Keep a secret no more; whether it is gone."""
+        ...
+
 
 def wrap(name: str, secret: bytes, passphrase: str, provider: Provider = ORDINARY) -> str:
     """A secret under a passphrase, as one line of JSON. `name` is bound to it: it opens under no other name."""
@@ -78,6 +82,10 @@ class WrappedFiles:
         with path.open(encoding="ascii") as file:
             return unwrap(name, file.read(_MOST), self.passphrase)
 
+    def forget(self, name: str) -> bool:
+        self._path(name).unlink(missing_ok=True)
+        return True
+
     def _path(self, name: str) -> Path:
         if not name.replace("-", "").replace("_", "").isalnum():
             raise ValueError(f"not a name of a key: {name!r}")
@@ -96,6 +104,15 @@ class Keyring:
     def fetch(self, name: str) -> bytes | None:
         held = self.backend.get_password(SERVICE, name)
         return None if held is None else bytes.fromhex(held)
+
+    def forget(self, name: str) -> bool:
+        """A keyring may be locked, or not let itself be written to: then it still holds it."""
+        try:
+            if self.backend.get_password(SERVICE, name) is not None:
+                self.backend.delete_password(SERVICE, name)
+            return self.backend.get_password(SERVICE, name) is None
+        except (KeyringError, OSError):
+            return False
 
 
 def system_keyring() -> KeyringBackend | None:

@@ -63,7 +63,8 @@ def fetch(folder: Path, name: str) -> bytes:
 
 
 def keep_in_keyring(folder: Path) -> None:
-    """Move the keys into the keyring of whoever is logged in to this machine. Refused: `keyholder.no_keyring`."""
+    """Move the keys into the keyring of whoever is logged in to this machine. Refused: `keyholder.no_keyring`; as all
+    moves out of a keyring `keyholder.left`, where they are in their new place and it would not forget them."""
     vault, label = _keyring(), secrets.token_hex(8)
     _move(folder, vault, {"where": KEYRING, "label": label})
 
@@ -77,33 +78,75 @@ def keep_wrapped(folder: Path, passphrase: str) -> None:
 
 def keep_in_files(folder: Path) -> None:
     """Have the keys lie in files again."""
-    if where(folder) != FILES:
-        held = {name: fetch(folder, name) for name in KEYS}
-        for name, secret in held.items():
-            _file(folder, name).unlink(missing_ok=True)
-            write_secret(_file(folder, name), secret)
-        _forget(folder)
+    _unpack(folder)
+    _forget_left(folder)
 
 
 def _move(folder: Path, vault: Vault, note: dict[str, str]) -> None:
-    """Into a vault; the files go when all else is safe."""
-    keep_in_files(folder)
+    """Into a vault; the files go when all else is safe, and last what a keyring held before."""
+    _unpack(folder)
     held = {name: fetch(folder, name) for name in KEYS}
     for name, secret in held.items():
         vault.keep(_label(note, name), secret)
         if vault.fetch(_label(note, name)) != secret:
             raise Refused("keyholder.not_there", folder=str(folder))
-    write_private(_note_file(folder), json.dumps(note))
+    _write_note(folder, note | _left(_note(folder)))
     _opened[folder.resolve()] = held
     for name in KEYS:
         _file(folder, name).unlink()
+    _forget_left(folder)
 
 
-def _forget(folder: Path) -> None:
-    _note_file(folder).unlink()
+def _unpack(folder: Path) -> None:
+    """Into files that are proven readable before anything else is dropped."""
+    if where(folder) == FILES:
+        return
+    held = {name: fetch(folder, name) for name in KEYS}
+    for name, secret in held.items():
+        _file(folder, name).unlink(missing_ok=True)
+        write_secret(_file(folder, name), secret)
+        if read_secret(_file(folder, name)) != secret:
+            raise Refused("keyholder.not_there", folder=str(folder))
+    note = _note(folder)
+    labels = [one for one in (note.get("left"), note.get("label")) if one]
+    _write_note(folder, {"where": FILES} | ({"left": " ".join(labels)} if labels else {}))
     _opened.pop(folder.resolve(), None)
     for name in KEYS:
         _file(folder, name).with_suffix(".wrapped").unlink(missing_ok=True)
+
+
+def _forget_left(folder: Path) -> None:
+    """Have the keyring forget what was moved out of it; until it has, the note says so and a next move tries again."""
+    note = _note(folder)
+    if not (labels := _left(note).get("left", "").split()):
+        return
+    backend = system_keyring()
+    kept = [one for one in labels if backend is None or not _forgets(Keyring(backend), one)]
+    rest = {name: value for name, value in note.items() if name != "left"}
+    _write_note(folder, rest | _left({"left": " ".join(kept)}))
+    if kept:
+        raise Refused("keyholder.left", folder=str(folder), labels=", ".join(kept))
+
+
+def _forgets(vault: Keyring, label: str) -> bool:
+    gone = [vault.forget(_label({"label": label}, name)) for name in KEYS]
+    return all(gone)
+
+
+def _left(note: dict[str, str]) -> dict[str, str]:
+    """Of a note, that a keyring still holds what was moved out of it: under which labels."""
+    return {"left": note["left"]} if note.get("left") else {}
+
+
+def _write_note(folder: Path, note: dict[str, str]) -> None:
+    """Where the keys lie, the old note or the new one; none where there is nothing to say."""
+    if note in ({}, {"where": FILES}):
+        _note_file(folder).unlink(missing_ok=True)
+        return
+    fresh = _note_file(folder).with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    write_private(fresh, json.dumps(note))
+    fresh.replace(_note_file(folder))
 
 
 def _taken(vault: Vault, folder: Path, name: str) -> bytes:
