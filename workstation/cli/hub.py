@@ -21,6 +21,7 @@ from workstation.hub.logs import log_json
 from workstation.hub.migration import to_file, to_shared
 from workstation.hub.server import HubServer, TlsFiles
 from workstation.journal.places import is_shared
+from workstation.reactions.disuse import Disuse
 from workstation.reactions.roots import DailyRoot
 from workstation.station import Parts, Space, Station
 from workstation.sync.enrolling import is_loopback
@@ -96,7 +97,7 @@ def migrate(
 
 @contextmanager
 def _running(space: Space) -> Iterator[Station]:
-    heart = Station(space, WallClock(), Parts(reactions=[DailyRoot(space.station)]))
+    heart = Station(space, WallClock(), Parts(reactions=[DailyRoot(space.station), Disuse()]))
     heart.start()
     try:
         yield heart

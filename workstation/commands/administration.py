@@ -82,7 +82,7 @@ def suspend_account(login: str, reason: str) -> Command:
 
 
 def restore_account(login: str, reason: str) -> Command:
-    """Put a suspended or locked account back into service."""
+    """Put a suspended or locked account back into service; from now on it counts as used."""
     return _set_state(login, "active", "account.restore", reason)
 
 
@@ -169,7 +169,9 @@ def _set_state(login: str, state: str, act: str, reason: str) -> Command:
         if login == seat.author:
             raise Refused("account.oneself")
         _check_reason(reason)
-        return Draft(seat.author, act, set_fields("account", login, state=state), reason.strip(), scope=seat.scope)
+        since = {"restored_at": seat.now} if state == "active" else {}
+        told = set_fields("account", login, state=state, **since)
+        return Draft(seat.author, act, told, reason.strip(), scope=seat.scope)
 
     return command
 

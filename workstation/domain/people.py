@@ -20,7 +20,7 @@ PERSONS = ("OP", "SUP", "ST", "GRID", "EXP", *ADMINISTRATORS)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account(Record):
     """A person who may sign in; the id is the login, which entries name as author. `state` is active, suspended or
-    locked; `public_key` hex of 32 bytes."""
+    locked; `public_key` hex of 32 bytes; `restored_at` when it was last put back into service."""
 
     name: str | Sealed | None = personal()
     state: str | None = None
@@ -28,6 +28,7 @@ class Account(Record):
     must_change: bool | None = None
     created_at: datetime | None = None
     created_by: str | None = None
+    restored_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

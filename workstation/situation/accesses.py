@@ -38,5 +38,15 @@ def accesses_of(db: Readable, wanted: AccessFilter, limit: int) -> list[Access]:
     return [load(Access, row) for row in rows]
 
 
+def last_sign_ins(db: Readable) -> dict[str, datetime]:
+    """When somebody last came in by each account, as far as its station told."""
+    rows = db.query(
+        'select "user", max("at") as at from access where act = ? and coalesce(deleted, 0) = 0 group by "user"',
+        ["sign_in"],
+    )
+    found = ((row["user"], load(Access, {"id": "", "at": row["at"]}).at) for row in rows)
+    return {user: at for user, at in found if user and at}
+
+
 def _bound(moment: datetime | None) -> Sequence[object]:
     return [] if moment is None else [to_column("access", "at", to_value(moment))]

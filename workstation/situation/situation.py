@@ -5,6 +5,7 @@ names come from the record classes and values are bound, so no text from outside
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from sqlite3 import connect
 from typing import TypeVar
@@ -14,7 +15,7 @@ from sqlite_utils import Database
 from workstation.domain.draft import Value
 from workstation.domain.encoding import column_types, load, to_column, to_value
 from workstation.domain.records import KIND_OF, Access, Record
-from workstation.situation.accesses import AccessFilter, accesses_of
+from workstation.situation.accesses import AccessFilter, accesses_of, last_sign_ins
 from workstation.situation.audit import PAGE, AuditEntry, AuditFilter, Extent, before_of, extent_of, search
 from workstation.situation.disputes import (
     Base,
@@ -195,6 +196,10 @@ class Situation:
     def before(self, entry: AuditEntry) -> dict[tuple[str, str, str], list[Value]]:
         """What each field an entry changed held before it."""
         return before_of(self._db, entry)
+
+    def last_sign_ins(self) -> dict[str, datetime]:
+        """When somebody last came in by each account, as far as its station told."""
+        return last_sign_ins(self._db)
 
     def sending(self, station: str, limit: int) -> Sending:
         """How far that station, whose journal this is, and the centre are from equal."""

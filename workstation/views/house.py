@@ -9,7 +9,7 @@ from workstation.domain.records import Account, Approval, Grant, Station
 from workstation.security.authority import standing
 from workstation.security.permission import matrix
 from workstation.security.preview import Preview, Right, preview
-from workstation.situation import AccessFilter, Situation
+from workstation.situation import Situation
 from workstation.views.columns import NameOf, word
 from workstation.views.grant_text import region_text
 from workstation.views.row_table import Column, Shown
@@ -48,13 +48,12 @@ class House:
 
 def read_house(situation: Situation) -> House:
     accounts = tuple(situation.find(Account, order="id"))
-    came = {one.id: situation.accesses(AccessFilter(user=one.id, act="sign_in"), 1) for one in accounts}
     return House(
         accounts,
         tuple(situation.find(Grant, order="id")),
         tuple(situation.find(Station, order="id")),
         tuple(situation.find(Approval, act="grant.give")),
-        {login: rows[0].at for login, rows in came.items() if rows and rows[0].at},
+        situation.last_sign_ins(),
     )
 
 
