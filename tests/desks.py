@@ -22,7 +22,7 @@ from workstation.domain.draft import Draft
 from workstation.domain.encoding import changes_of
 from workstation.domain.records import KIND_OF, Alarm, Incident, Record, Run, Sensor, Step
 from workstation.station import Space, Station
-from workstation.sync import LinkState
+from workstation.sync.link_state import LinkState
 from workstation.views.row_table import RowTable
 from workstation.views.window import MainWindow
 

@@ -14,9 +14,9 @@ from workstation.hub.api import Setting
 from workstation.hub.exchange import Hub
 from workstation.hub.server import HubServer, TlsFiles
 from workstation.station import Parts, Space, Station
-from workstation.sync import Link
 from workstation.sync.enrolling import enrol
 from workstation.sync.hub_address import HubAddress
+from workstation.sync.link import Link
 from workstation.sync.media import MediaCourier
 from workstation.sync.peer import Peer
 from workstation.sync.rounds import pull_all, push_all

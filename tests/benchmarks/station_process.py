@@ -23,9 +23,9 @@ from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.records import Incident
 from workstation.station import Parts, Space, Station
-from workstation.sync import Link
 from workstation.sync.enrolling import enrol
 from workstation.sync.hub_address import HubAddress
+from workstation.sync.link import Link
 from workstation.sync.peer import Peer
 from workstation.sync.rounds import pull_all, pull_new, push_all
 

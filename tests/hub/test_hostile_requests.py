@@ -15,9 +15,9 @@ from workstation.hub.api import Setting
 from workstation.hub.limits import Buckets, Limits, Rate, Turned
 from workstation.security.enrolment import proof_of
 from workstation.security.keys import Identity
-from workstation.sync import Parcel, pack
 from workstation.sync.hub_address import HubAddress
 from workstation.sync.outage import HubRefused
+from workstation.sync.parcel import Parcel, pack
 from workstation.sync.peer import Peer
 from workstation.sync.signing import SIGNATURE, signed_headers
 from workstation.wire import Wire

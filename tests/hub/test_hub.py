@@ -11,9 +11,9 @@ from workstation.domain.records import Incident
 from workstation.journal import Want
 from workstation.security.keys import Identity
 from workstation.station import Space
-from workstation.sync import Parcel, pack
 from workstation.sync.enrolling import enrol
 from workstation.sync.hub_address import HubAddress
+from workstation.sync.parcel import Parcel, pack
 from workstation.sync.peer import HubRefused, Peer
 from workstation.sync.signing import signed_headers
 from workstation.wire import Wire

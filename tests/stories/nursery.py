@@ -23,8 +23,8 @@ from workstation.hub.exchange import Hub
 from workstation.hub.server import HubServer
 from workstation.journal.codec import digest_of, encode_content
 from workstation.station import Parts, Space, Station
-from workstation.sync import Link
 from workstation.sync.hub_address import HubAddress
+from workstation.sync.link import Link
 from workstation.sync.peer import Peer
 
 PAUSE_S = 0.004

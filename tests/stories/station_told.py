@@ -17,8 +17,8 @@ from workstation.domain.encoding import set_fields
 from workstation.domain.records import Incident
 from workstation.journal import Journal
 from workstation.station import Parts, Space, Station
-from workstation.sync import Link
 from workstation.sync.enrolling import enrol
+from workstation.sync.link import Link
 from workstation.sync.peer import Peer
 
 HOURS = 6

@@ -11,8 +11,8 @@ from tests.servers import free_port
 from tests.sync.faults import Authority, http, saying, silent, standing
 from workstation.domain.clock import ManualClock
 from workstation.station import Parts, Space, Station
-from workstation.sync import Link
 from workstation.sync.hub_address import HubAddress
+from workstation.sync.link import Link
 from workstation.sync.outage import REASONS
 from workstation.sync.peer import Peer
 from workstation.wire import Patience

@@ -14,8 +14,9 @@ from workstation.domain.encoding import set_fields
 from workstation.domain.records import Incident
 from workstation.journal import Ranges
 from workstation.station import Parts, Station
-from workstation.sync import Link, rounds
+from workstation.sync import rounds
 from workstation.sync.hub_address import HubAddress
+from workstation.sync.link import Link
 from workstation.sync.parcel import Parcel
 from workstation.sync.peer import Peer
 from workstation.sync.rounds import Following, fetch_contents, pull_all, pull_new, push_all

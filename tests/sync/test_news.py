@@ -5,8 +5,8 @@ import socket
 
 from tests.hubs import enrolled_station, entries, running_hub, until, write_incident
 from tests.sync.faults import standing
-from workstation.sync import Link
 from workstation.sync.hub_address import HubAddress
+from workstation.sync.link import Link
 from workstation.sync.peer import Peer
 from workstation.wire import Patience
 

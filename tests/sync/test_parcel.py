@@ -7,8 +7,7 @@ import pytest
 import zstandard
 
 from workstation.journal import DEFERRED, Batch, SentEntry, Stamp
-from workstation.sync import Parcel, pack, unpack
-from workstation.sync.parcel import ParcelError
+from workstation.sync.parcel import Parcel, ParcelError, pack, unpack
 
 BLOCK = 128 * 1024
 """What zstd decodes at once: a frame cut behind one gives all before it without a word."""

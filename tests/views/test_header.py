@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from tests.desks import Cable, Room, alarm, desk_at, flood, run_of, station_in, step, texts
 from tests.views.conftest import OPERATOR
-from workstation.sync import LinkState
+from workstation.sync.link_state import LinkState
 from workstation.views.header import Answer, Header, Mark
 
 

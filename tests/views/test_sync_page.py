@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from tests.desks import Cable, Room, cells, desk_at, flood, press, station_in
 from tests.views.conftest import OPERATOR
-from workstation.sync import LinkState
+from workstation.sync.link_state import LinkState
 from workstation.views.sync_page import SyncPage
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -1,15 +1,14 @@
-"""A station from its parts: journal, telemetry, intake, thresholds, playbooks, feeds and the link to the hub.
+"""A station from its parts: journal, telemetry, intake, thresholds, playbooks.
 
 Nothing here needs a screen; the desk is put on top of it by `workstation.app.desk`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from workstation import content
-from workstation.attachments import Shelf
 from workstation.commands.city import content_digest, load_city
 from workstation.domain.clock import Clock
 from workstation.intake.gazetteer import Gazetteer
@@ -24,10 +23,6 @@ from workstation.reactions.deliveries import Deliveries
 from workstation.reactions.runs import Runs
 from workstation.reactions.thresholds import Thresholds
 from workstation.station import Parts, Space, Station
-from workstation.sync import Link
-from workstation.sync.hub_address import HubAddress
-from workstation.sync.media import MediaCourier
-from workstation.sync.peer import Peer
 from workstation.telemetry import Telemetry
 
 CONTENT = "content"
@@ -106,25 +101,3 @@ def teach(station: Station, town: City) -> None:
     if station.ask(lambda journal: journal.store.meta(CONTENT)).result() != digest:
         station.write(station.ask(lambda journal: load_city(town.folder, journal.situation)).result()).result()
         station.ask(note).result()
-
-
-def link_of(station: Station, url: str = "") -> Link | None:
-    """The station's link to the hub it is enrolled with, by its own address or another; None where it has none."""
-    dial = _dial(station, url)
-    return None if dial is None else Link(station, dial)
-
-
-def courier_of(station: Station, url: str = "") -> MediaCourier | None:
-    """What carries the station's media to and from its hub; None where it has none. Nobody may be putting files yet."""
-    shelf = Shelf(station.space.attachments)
-    shelf.discard_unfinished()
-    dial = _dial(station, url)
-    return None if dial is None else MediaCourier(station, dial, shelf)
-
-
-def _dial(station: Station, url: str) -> Callable[[], Peer] | None:
-    if not station.space.hub_file.is_file():
-        return None
-    known = HubAddress.read(station.space.hub_file)
-    address = replace(known, url=url or known.url)
-    return lambda: Peer(address, station.space.identity(), station.clock)

@@ -11,10 +11,9 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from workstation.app.assembly import City, ground
-from workstation.app.seat import Person, StationSeat
+from workstation.app.seat import Line, Person, StationSeat
 from workstation.domain.errors import Refused
 from workstation.station import Station, keyholder
-from workstation.sync import Link
 from workstation.views.asking import ask_secret
 from workstation.views.theme import dress
 from workstation.views.window import MainWindow
@@ -26,7 +25,7 @@ log = logging.getLogger(__name__)
 class Desk:
     """One person's window on a station. Close it before the station is stopped."""
 
-    def __init__(self, station: Station, town: City, person: Person, link: Link | None = None) -> None:
+    def __init__(self, station: Station, town: City, person: Person, link: Line | None = None) -> None:
         self.seat = StationSeat(station, town, person, link)
         self.window = MainWindow(self.seat, ground(town.folder.name))
 

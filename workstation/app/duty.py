@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from workstation.app.assembly import City
 from workstation.app.desk import Desk
-from workstation.app.seat import Person
+from workstation.app.seat import Line, Person
 from workstation.domain.errors import Refused
 from workstation.domain.records import Account, Grant
 from workstation.journal import Journal
@@ -16,7 +16,6 @@ from workstation.station import Station
 from workstation.station.attempts import recorder
 from workstation.station.credentials import Credentials, SignedIn
 from workstation.station.sitting import HubHeard, Sitting
-from workstation.sync import Link
 from workstation.views.sign_in import SignInDialog
 
 
@@ -49,7 +48,7 @@ def vouch_by(station: Station, signed_in: SignedIn | None) -> None:
     station.ask(work).result()
 
 
-def take_turns(station: Station, town: City, person: Person, link: Link | None, run: Callable[[], object]) -> None:
+def take_turns(station: Station, town: City, person: Person, link: Line | None, run: Callable[[], object]) -> None:
     """Open the desk for one person after another until it is closed; `run` lets a window live until then.
 
     A space without accounts opens at once, for `person`.

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from workstation.app.assembly import assembled, city, link_of, reception_of, teach
+from workstation.app.assembly import assembled, city, reception_of, teach
+from workstation.app.outside import link_of
 from workstation.app.sources import Sources
 from workstation.config import FeedSettings, MqttSettings, Settings
 from workstation.demo.centre_script import CentreScript, worst_flood
@@ -27,8 +28,8 @@ from workstation.domain.records import Run, Sensor
 from workstation.hub.exchange import Hub
 from workstation.hub.server import HubServer
 from workstation.station import Parts, Space, Station
-from workstation.sync import Link
 from workstation.sync.enrolling import enrol
+from workstation.sync.link import Link
 
 BEGIN = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 CITY, CENTRE, STREET = "linjiang", "ZX", "JD03"

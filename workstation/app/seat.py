@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from workstation.app.assembly import City, reception_of
 from workstation.app.filing import Filing
@@ -32,10 +32,19 @@ from workstation.situation import AuditFilter, SeenSituation, Situation
 from workstation.station import Station
 from workstation.station.proving import Proving
 from workstation.station.sitting import HubHeard, Sitting
-from workstation.sync import Link, LinkState
+from workstation.sync.link_state import LinkState
 from workstation.telemetry import Telemetry
 from workstation.views.workplace import PlaybookChoice
 from workstation.words import language, pick, t
+
+
+class Line(Protocol):
+    """What the desk has to do with the link to the hub."""
+
+    @property
+    def state(self) -> LinkState: ...
+    def hurry(self) -> None: ...
+
 
 ALONE = LinkState("alone", datetime.min.replace(tzinfo=UTC))
 
@@ -57,7 +66,7 @@ class Person:
 class StationSeat:
     """Fulfils `views.workplace.Workplace` with a station. Belongs to the GUI thread; close it with the window."""
 
-    def __init__(self, station: Station, town: City, person: Person, link: Link | None = None) -> None:
+    def __init__(self, station: Station, town: City, person: Person, link: Line | None = None) -> None:
         self._station = station
         self._town = town
         self._person = person

@@ -9,14 +9,14 @@ import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from workstation.domain.clock import Clock
 from workstation.domain.errors import KnownError
 from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal
-from workstation.sync.news import POLLING, STREAM, News
+from workstation.sync.link_state import POLLING, LinkState
+from workstation.sync.news import News
 from workstation.sync.outage import CLOCK, OTHER, Outage, outage_of
 from workstation.sync.peer import Peer
 from workstation.sync.rounds import HUB, Following, fetch_contents, pull_new, push_all, unsent
@@ -44,25 +44,6 @@ class Heart(Protocol):
     def merge(self, batch: Batch) -> Future[Accepted]: ...
     def fill(self, filling: Filling) -> Future[Accepted]: ...
     def subscribe(self, watcher: Callable[[frozenset[str]], None]) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class LinkState:
-    """`state`: online, syncing, offline, refused or alone (no hub). `unsent`: entries the centre has not confirmed;
-    `following`: contents of which the headers alone are here yet.
-
-    `reason` names why it is not well (a key under `link.reason`, empty when it is) and `last_error` tells what was
-    heard; `offset_ms` is the hub's clock minus ours, None while unknown; `news` how news come: stream or polling.
-    """
-
-    state: str
-    since: datetime
-    unsent: int = 0
-    last_error: str = ""
-    reason: str = ""
-    offset_ms: int | None = None
-    news: str = STREAM
-    following: int = 0
 
 
 class Link:

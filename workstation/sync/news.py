@@ -7,10 +7,10 @@ a second, so its silence is told from that of the street.
 import threading
 from collections.abc import Callable
 
+from workstation.sync.link_state import POLLING, STREAM
 from workstation.sync.peer import Peer
 from workstation.wire import WireError
 
-STREAM, POLLING = "stream", "polling"
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 Pause = Callable[[float], None]
 
