@@ -50,7 +50,7 @@ def test_two_accounts_are_told_apart_by_what_they_may(security: Room) -> None:
 
 def test_a_grant_is_taken_back_with_a_reason_and_its_rights_are_gone(security: Room) -> None:
     page = security.window.pages.administration
-    security.window.tabs.setCurrentWidget(page)
+    security.window.pages.turn("administration")
     page.accounts.choose("aud")
     page.grants.selectRow(0)
     page.take_back()

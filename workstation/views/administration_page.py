@@ -30,6 +30,11 @@ PERMISSION = "view_accounts"
 PARTS = ("administration.accounts", "review.tab", "administration.stations")
 
 
+def is_for(workplace: Workplace) -> bool:
+    """Whether who sits here may see accounts."""
+    return may(workplace.role, PERMISSION)
+
+
 class AdministrationPage(QWidget):
     """`errands` have a command carried out and tell what came of it; `form` is where a grant is given."""
 
@@ -70,8 +75,7 @@ class AdministrationPage(QWidget):
 
     @property
     def is_allowed(self) -> bool:
-        """Whether who sits here may see accounts."""
-        return may(self._workplace.role, PERMISSION)
+        return is_for(self._workplace)
 
     def ask(self) -> None:
         """Have the house read again."""

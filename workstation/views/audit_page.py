@@ -41,6 +41,11 @@ BEAT_MS = 200
 SEEN_SHOWN = 10
 
 
+def is_for(workplace: Workplace) -> bool:
+    """Whether who sits here may read the trail, or their own team's."""
+    return may(workplace.role, PERMISSION, own=True)
+
+
 class AuditPage(QWidget):
     """`export` has the rows of a filter written in a form, and tells what came of it."""
 
@@ -71,8 +76,7 @@ class AuditPage(QWidget):
 
     @property
     def is_allowed(self) -> bool:
-        """Whether who sits here may read the trail, or their own team's."""
-        return may(self._workplace.role, PERMISSION, own=True)
+        return is_for(self._workplace)
 
     def search(self) -> None:
         """Look for what the fields ask for, from the newest on."""

@@ -1,6 +1,6 @@
 """The pages beside the map: incident, alarms, trend, camera, log, disagreements, sources, audit, sync, requests."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
@@ -9,7 +9,7 @@ from workstation.commands.alarm import acknowledge_alarm
 from workstation.domain.geometry import distance_m
 from workstation.domain.records import Alarm, Camera, Incident, Quarantine, Record, Sensor, Source
 from workstation.situation import Situation, TimelineLine
-from workstation.views import columns
+from workstation.views import administration_page, audit_page, columns
 from workstation.views.administration_page import AdministrationPage
 from workstation.views.approvals_page import ApprovalsPage
 from workstation.views.audit_page import AuditPage
@@ -17,6 +17,7 @@ from workstation.views.columns import SensorNow
 from workstation.views.conflicts_page import ConflictsPage
 from workstation.views.errands import Errands
 from workstation.views.labels import Action
+from workstation.views.late_page import LatePage
 from workstation.views.list_page import ListPage
 from workstation.views.reader import Reader
 from workstation.views.row_table import RowTable
@@ -34,10 +35,18 @@ NAMES = (
 
 
 class DeskPages:
-    """The tabs and what is in them; `incident` is the page of the incident that is chosen."""
+    """The tabs and what is in them; `incident` is the page of the incident that is chosen, `centre_on` has the map
+    show a place."""
 
-    def __init__(self, workplace: Workplace, errands: Errands, incident: QWidget, reader: Reader) -> None:
-        self._workplace = workplace
+    def __init__(
+        self,
+        workplace: Workplace,
+        errands: Errands,
+        incident: QWidget,
+        reader: Reader,
+        centre_on: Callable[[float, float], object],
+    ) -> None:
+        self._workplace, self._errands, self._centre_on = workplace, errands, centre_on
         self._give = errands.give
         self._reader = reader
         now = workplace.clock.now
@@ -55,9 +64,8 @@ class DeskPages:
         self.log: ListPage[TimelineLine] = ListPage(
             RowTable(columns.log_columns(self._about_line), columns.identity, "desk.tab.log")
         )
-        self.conflicts = ConflictsPage(workplace, errands.give, reader)
-        self.audit = AuditPage(workplace, errands.export_audit)
-        self.administration = AdministrationPage(workplace, errands, reader)
+        self._conflicts, self._audit = LatePage(self._make_conflicts), LatePage(self._make_audit)
+        self._administration = LatePage(self._make_administration)
         self.sync = SyncPage(workplace, reader)
         self.approvals = ApprovalsPage(workplace, errands.give, reader)
         self.sources: ListPage[Source] = ListPage(
@@ -67,9 +75,29 @@ class DeskPages:
             RowTable(columns.quarantine_columns(), columns.identity, "desk.quarantine")
         )
         sources = _one_above_the_other(self.sources, self.rejects)
-        listed = (self.log, self.conflicts, sources, self.audit, self.administration, self.sync, self.approvals)
+        late = (self._audit, self._administration)
+        listed = (self.log, self._conflicts, sources, *late, self.sync, self.approvals)
         self._pages: list[QWidget] = [self.incident, self.alarms, self.trend, self.camera, *listed]
         self._finish()
+
+    @property
+    def conflicts(self) -> ConflictsPage:
+        return self._conflicts.page
+
+    @property
+    def audit(self) -> AuditPage:
+        return self._audit.page
+
+    @property
+    def administration(self) -> AdministrationPage:
+        return self._administration.page
+
+    def turn(self, name: str) -> bool:
+        """Turn to a page by its name; False where who sits here is not offered it."""
+        number = NAMES.index(name)
+        if self.tabs.isTabVisible(number):
+            self.tabs.setCurrentIndex(number)
+        return self.tabs.isTabVisible(number)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._about = snapshot.about
@@ -94,8 +122,9 @@ class DeskPages:
     def ask(self) -> None:
         """Have everything read again that the pages show beside the snapshot."""
         self._read_sensors()
-        for page in (self.conflicts, self.administration, self.approvals):
-            page.ask()
+        for page in (self._conflicts.made, self._administration.made, self.approvals):
+            if page is not None:
+                page.ask()
 
     def _read_sensors(self) -> None:
         """Have the names and newest values of all instruments read; the list of alarms shows them."""
@@ -163,23 +192,38 @@ class DeskPages:
     def retranslate(self) -> None:
         self._read_sensors()
         self.trend.retranslate()
-        self.conflicts.retranslate()
-        self.audit.retranslate()
-        self.administration.retranslate()
+        for page in (self._conflicts.made, self._audit.made, self._administration.made):
+            if page is not None:
+                page.retranslate()
         self.sync.ask()
         self.approvals.retranslate()
         self.camera.refresh()
 
     def close_pages(self) -> None:
         self.camera.close_camera()
-        self.audit.close_page()
+        if self._audit.made is not None:
+            self._audit.made.close_page()
+
+    def _make_conflicts(self) -> ConflictsPage:
+        page = ConflictsPage(self._workplace, self._give, self._reader)
+        page.place_wanted.connect(self._centre_on)
+        page.ask()
+        return page
+
+    def _make_audit(self) -> AuditPage:
+        return AuditPage(self._workplace, self._errands.export_audit)
+
+    def _make_administration(self) -> AdministrationPage:
+        page = AdministrationPage(self._workplace, self._errands, self._reader)
+        page.ask()
+        return page
 
     def _finish(self) -> None:
         """Put the pages up, those that this role may see."""
         for name, page in zip(NAMES, self._pages, strict=True):
             self.tabs.addTab(page, t(f"desk.tab.{name}"))
-        self.tabs.setTabVisible(NAMES.index("audit"), self.audit.is_allowed)
-        self.tabs.setTabVisible(NAMES.index("administration"), self.administration.is_allowed)
+        self.tabs.setTabVisible(NAMES.index("audit"), audit_page.is_for(self._workplace))
+        self.tabs.setTabVisible(NAMES.index("administration"), administration_page.is_for(self._workplace))
         self.tabs.setTabVisible(NAMES.index("approvals"), False)
         self.approvals.counted.connect(self._show_approvals)
         self.alarms.add_action(Action("desk.do.acknowledge", "F8", "primary"), self.acknowledge)

@@ -49,7 +49,7 @@ class MainWindow(QMainWindow):
         self.header, self.queue = Header(workplace), QueuePanel(workplace)
         self.map = MapView(workplace.clock, partial(columns.title_on_map, workplace))
         self.incident = IncidentPage(workplace, self.give, self.bridge.deliver, self.reader)
-        self.pages = DeskPages(workplace, self.errands, self.incident, self.reader)
+        self.pages = DeskPages(workplace, self.errands, self.incident, self.reader, self.map.centre_on)
         self.form: CallForm | None = None
         self.guard = Guard(self, workplace.duty)
         self.glass = GlassBar(workplace, self.errands, self.reader)
@@ -184,7 +184,6 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(lambda number: self.pages.turned(self.chosen))
         self.header.incident_used.connect(self.choose_incident)
         self.pages.alarms.table.chosen.connect(self._alarm_chosen)
-        self.pages.conflicts.place_wanted.connect(self.map.centre_on)
         bind(self, uses)
 
     def _uses(self) -> dict[str, Callable[[], object]]:
@@ -220,16 +219,16 @@ class MainWindow(QMainWindow):
             self.errands.say(t("lock.no_accounts"), 5000)
 
     def _turn_to_conflicts(self) -> None:
-        self.tabs.setCurrentWidget(self.pages.conflicts)
-        self.pages.conflicts.begin()
+        if self.pages.turn("conflicts"):
+            self.pages.conflicts.begin()
 
     def _turn_to_audit(self) -> None:
-        if self.pages.audit.is_allowed:
-            self._turn(self.pages.audit, self.pages.audit.fields["author"])
+        if self.pages.turn("audit"):
+            self.pages.audit.fields["author"].setFocus()
 
     def _turn_to_administration(self) -> None:
-        if self.pages.administration.is_allowed:
-            self._turn(self.pages.administration, self.pages.administration.accounts)
+        if self.pages.turn("administration"):
+            self.pages.administration.accounts.setFocus()
 
     def _turn_to_tab(self, name: str) -> None:
         self._turn(self.incident, self.incident.turn_to(name))
