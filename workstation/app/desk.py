@@ -15,7 +15,7 @@ from workstation.app.seat import Line, Person, StationSeat
 from workstation.domain.errors import Refused
 from workstation.station import Station, keyholder
 from workstation.views.asking import ask_secret
-from workstation.views.theme import dress
+from workstation.views.theme import dress, undressed
 from workstation.views.window import MainWindow
 from workstation.words import t, use
 
@@ -27,7 +27,9 @@ class Desk:
 
     def __init__(self, station: Station, town: City, person: Person, link: Line | None = None) -> None:
         self.seat = StationSeat(station, town, person, link)
-        self.window = MainWindow(self.seat, ground(town.folder.name))
+        below = ground(town.folder.name)
+        with undressed():
+            self.window = MainWindow(self.seat, below)
 
     def show(self, maximised: bool) -> None:
         self.window.resize(1600, 900)

@@ -4,6 +4,8 @@ Colours come from the palette's tokens; `resources/themes/desk.qss` names them a
 file of tokens and no other style sheet.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from string import Template
@@ -35,6 +37,19 @@ def dress(application: QApplication) -> None:
     application.setFont(desk_font())
     application.setStyleSheet(style_sheet())
     speak_qt(language())
+
+
+@contextmanager
+def undressed() -> Iterator[None]:
+    """While a window is put together: what is made is dressed at the end, once. Qt dresses a widget anew, and all that
+    is in it, each time it is put into another, which made up a third of a window's making."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.setStyleSheet("")
+    try:
+        yield
+    finally:
+        application.setStyleSheet(style_sheet())
 
 
 def speak_qt(language: str) -> None:
@@ -95,5 +110,6 @@ def look(widget: QWidget, name: str) -> None:
     """Give a widget a style class of the theme."""
     widget.setProperty("look", name)
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else it is dressed when it is first shown
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
