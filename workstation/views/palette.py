@@ -6,18 +6,20 @@ for the abnormal only, so `ok` is a grey-blue and not a green.
 """
 
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from math import cos, pi, sin
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPalette, QPen, QPixmap, QPolygonF
 
 from workstation.content import folder, read_yaml
 from workstation.domain.errors import ContentError
 from workstation.domain.levels import Severity
 
 NUMERAL = {Severity.I: "Ⅰ", Severity.II: "Ⅱ", Severity.III: "Ⅲ", Severity.IV: "Ⅳ"}
+_AROUND = 4
+"""Pixels that a shape may reach beyond its radius."""
 SHAPE = {Severity.I: "octagon", Severity.II: "triangle", Severity.III: "diamond", Severity.IV: "circle"}
 
 
@@ -184,3 +186,17 @@ def paint_severity(painter: QPainter, mark: SeverityMark, centre: QPointF, radiu
     box = QRectF(centre.x() - radius, centre.y() - radius + shift, 2 * radius, 2 * radius)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, NUMERAL[mark.severity])
     painter.restore()
+
+
+@lru_cache(maxsize=64)
+def severity_picture(mark: SeverityMark, radius: int, ratio: float) -> QPixmap:
+    """Shape and numeral in the middle of a picture, for a screen of this pixel ratio: a list shows the same few on
+    every row, and lines and letters take ten times as long to draw."""
+    side = 2 * (radius + _AROUND)
+    made = QPixmap(round(side * ratio), round(side * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    paint_severity(painter, mark, QPointF(side / 2, side / 2), radius)
+    painter.end()
+    return made

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.levels import Severity
-from workstation.views.palette import SeverityMark, paint_severity, palette
+from workstation.views.palette import SeverityMark, palette, severity_picture
 from workstation.views.plain import one_line
 from workstation.words import t
 
@@ -31,7 +31,7 @@ TEXT_ROLES = frozenset({int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.Ac
 COLOUR_ROLE = int(Qt.ItemDataRole.ForegroundRole)
 ROLES = TEXT_ROLES | {COLOUR_ROLE, CELL_ROLE}
 """What a cell says; Qt asks for ten things of every cell it paints."""
-ROW_HEIGHT = 30
+ROW_HEIGHT, MARK_RADIUS = 30, 9
 WORDS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
@@ -90,10 +90,13 @@ class RowModel(QAbstractTableModel, Generic[R]):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role not in ROLES or not index.isValid() or index.row() >= len(self.rows):
             return None
-        shown = self.columns[index.column()].show(self.rows[index.row()])
+        shown = self.shown(index)
         if role in TEXT_ROLES:
             return one_line(shown.text)
         return QColor(str(getattr(palette(), shown.colour))) if role == COLOUR_ROLE else shown
+
+    def shown(self, index: Index) -> Shown:
+        return self.columns[index.column()].show(self.rows[index.row()])
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
@@ -108,11 +111,24 @@ class RowModel(QAbstractTableModel, Generic[R]):
 class _Delegate(QStyledItemDelegate):
     """Paints severity marks and bars before the text."""
 
+    def __init__(self, model: RowModel[Any], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """A cell as it is: Qt's own way asks the model for ten things, one after the other."""
+        shown, colours = self._model.shown(index), QPalette(option.palette)
+        colours.setColor(QPalette.ColorRole.Text, QColor(str(getattr(palette(), shown.colour))))
+        option.index, option.text, option.palette = index, one_line(shown.text), colours  # type: ignore[assignment]
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        shown: Shown = index.data(CELL_ROLE)
+        shown = self._model.shown(index)
         if shown.mark is not None:
             super().paint(painter, _shifted(option, 26), index)
-            paint_severity(painter, shown.mark, QPointF(option.rect.left() + 15, option.rect.center().y() + 1), 9)
+            mark = severity_picture(shown.mark, MARK_RADIUS, painter.device().devicePixelRatioF())
+            half = mark.deviceIndependentSize().width() / 2
+            painter.drawPixmap(QPointF(option.rect.left() + 15 - half, option.rect.center().y() + 1 - half), mark)
             return
         super().paint(painter, _shifted(option, 58) if shown.bar is not None else option, index)
         if shown.bar is not None:
@@ -142,7 +158,7 @@ class RowTable(QTableView, Generic[R]):
         self._name, self._none = name, none
         self.rows_model: RowModel[R] = RowModel(columns, identity, self)
         self.setModel(self.rows_model)
-        self.setItemDelegate(_Delegate(self))
+        self.setItemDelegate(_Delegate(self.rows_model, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
