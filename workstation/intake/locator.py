@@ -6,6 +6,7 @@ the street answers. Thousands of positions are asked of one tree at once. Outsid
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -68,11 +69,15 @@ class Locator:
     ) -> None:
         by_street = {str(f.properties["code"]): _street_place(f.properties, offices) for f in streets}
         self._streets = list(by_street.values())
-        self._street_tree = STRtree([shape(f.geometry) for f in streets])
         self._cells = [_cell_place(f.properties, by_street) for f in cells]
-        self._cell_tree = STRtree([shape(f.geometry) for f in cells])
         self._facilities = _by_category(facilities)
         self._bounds = _bounds(streets)
+        self._geometries = [[f.geometry for f in layer] for layer in (streets, cells)]
+
+    @cached_property
+    def _trees(self) -> list[STRtree]:
+        """Streets and cells by where they lie; made when a position is first asked for."""
+        return [STRtree([shape(geometry) for geometry in layer]) for layer in self._geometries]
 
     @classmethod
     def read(cls, city: Path) -> "Locator":
@@ -91,7 +96,7 @@ class Locator:
         if not found:
             return found
         asked = points(np.asarray(lons, float), np.asarray(lats, float))
-        for tree, places in ((self._street_tree, self._streets), (self._cell_tree, self._cells)):
+        for tree, places in zip(self._trees, (self._streets, self._cells), strict=True):
             for which, area in tree.query(asked, predicate="intersects").T[::-1]:
                 found[which] = places[area]
         return found
