@@ -10,7 +10,7 @@ from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import PasswordDeleteError
 
 from workstation.security.provider import ORDINARY, Provider, providers
-from workstation.security.vault import Keyring, WrappedFiles, open_vault, system_keyring, unwrap, wrap
+from workstation.security.vault import Keyring, WrappedFiles, system_keyring, unwrap, wrap
 
 SECRET = bytes(range(32))
 PHRASE = "Rain-2026-st"
@@ -84,12 +84,12 @@ def test_a_name_that_leaves_the_folder_is_no_name(tmp_path: Path) -> None:
         WrappedFiles(tmp_path, PHRASE).keep("../station", SECRET)
 
 
-def test_where_the_machine_has_a_keyring_no_file_is_written(tmp_path: Path) -> None:
+def test_a_keyring_holds_a_key_and_writes_no_file(tmp_path: Path) -> None:
     backend = MemoryKeyring()
-    vault = open_vault(WrappedFiles(tmp_path / "keys", PHRASE), backend)
+    vault = Keyring(backend)
     vault.keep("station", SECRET)
-    assert isinstance(vault, Keyring) and vault.fetch("station") == SECRET and vault.fetch("space") is None
-    assert len(backend.held) == 1 and not (tmp_path / "keys").exists()
+    assert vault.fetch("station") == SECRET and vault.fetch("space") is None
+    assert len(backend.held) == 1 and not [*tmp_path.iterdir()]
 
 
 def test_a_vault_forgets_a_key_and_says_whether_it_is_gone(tmp_path: Path) -> None:
@@ -100,14 +100,6 @@ def test_a_vault_forgets_a_key_and_says_whether_it_is_gone(tmp_path: Path) -> No
     locked = Keyring(LockedKeyring())
     locked.keep("station", SECRET)
     assert not locked.forget("station") and locked.fetch("station") == SECRET
-
-
-@pytest.mark.parametrize("backend", [None, NoKeyring()])
-def test_where_there_is_no_keyring_that_answers_the_wrapped_file_is_used(
-    tmp_path: Path, backend: KeyringBackend | None
-) -> None:
-    files = WrappedFiles(tmp_path, PHRASE)
-    assert open_vault(files, backend) is files
 
 
 def test_a_machine_without_a_keyring_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

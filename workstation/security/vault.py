@@ -8,14 +8,14 @@ but this line.
 import json
 import os
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol
-
-import keyring
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringError
+from typing import TYPE_CHECKING, Protocol
 
 from workstation.security.provider import ORDINARY, Provider, providers
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 SERVICE = "workstation"
 _SALT = 16
@@ -96,7 +96,7 @@ class WrappedFiles:
 class Keyring:
     """The keyring of the operating system, which opens with the person's own log-in there."""
 
-    backend: KeyringBackend
+    backend: "KeyringBackend"
 
     def keep(self, name: str, secret: bytes) -> None:
         self.backend.set_password(SERVICE, name, secret.hex())
@@ -111,22 +111,18 @@ class Keyring:
             if self.backend.get_password(SERVICE, name) is not None:
                 self.backend.delete_password(SERVICE, name)
             return self.backend.get_password(SERVICE, name) is None
-        except (KeyringError, OSError):
+        except (_failure(), OSError):
             return False
 
 
-def system_keyring() -> KeyringBackend | None:
+def system_keyring() -> "KeyringBackend | None":
     """The keyring this machine offers; None where it has none that keeps anything (a server, a bare container)."""
-    backend = keyring.get_keyring()
+    backend: KeyringBackend = import_module("keyring").get_keyring()
     return backend if backend.priority >= 1 else None
 
 
-def open_vault(files: WrappedFiles, backend: KeyringBackend | None) -> Vault:
-    """The keyring where there is one that answers, else the wrapped files."""
-    if backend is None:
-        return files
-    try:
-        backend.get_password(SERVICE, "")
-    except (KeyringError, OSError):
-        return files
-    return Keyring(backend)
+def _failure() -> type[Exception]:
+    """What a keyring raises. Loaded when it is asked for: the library looks through all that is installed here, which
+    a desk whose keys lie elsewhere need not wait for."""
+    failure: type[Exception] = import_module("keyring.errors").KeyringError
+    return failure
