@@ -39,7 +39,7 @@ def gauges(clock):
 
 @pytest.fixture
 def station(tmp_path, clock, gauges):
-    parts = Parts(reactions=[Runs(read_library(), gauges), Deliveries("ZX")])
+    parts = Parts(reactions=[Runs(read_library(), gauges), Deliveries("ZX")], ticks=False)
     running = Station(Space.found(tmp_path / "ZX", "ZX"), clock, parts)
     running.start()
     sensors = [Sensor(id="RM-07", type="underpass_ponding", **PLACE), Sensor(id="SW-01", type="river_level", **PLACE)]

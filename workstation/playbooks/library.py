@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
-from workstation.content import folder, read_yaml
+from workstation.content import folder
 from workstation.domain.errors import ContentError
 from workstation.playbooks.expressions import Condition, Facts
-from workstation.playbooks.lint import lint
+from workstation.playbooks.lint import Source, mistakes
 from workstation.playbooks.parsing import parse
 from workstation.playbooks.schema import Common, Playbook, StepPlan
 
@@ -72,13 +73,13 @@ class Library:
 @cache
 def read_library() -> Library:
     """Every playbook under playbooks/. Raises ContentError with the first mistake the linter finds."""
-    files = sorted(folder("playbooks").glob("*.yaml"))
-    for file in files:
-        for finding in lint(file):
+    sources = [Source(file) for file in sorted(folder("playbooks").glob("*.yaml"))]
+    for source in sources:
+        for finding in mistakes(source):
             raise ContentError(f"{finding.file}:{finding.line}", f"{finding.place}.{finding.field}", finding.reason)
-    common = Common.model_validate(read_yaml(folder("playbooks") / COMMON)).common
-    plans = [Playbook.model_validate(read_yaml(file)) for file in files if file.name != COMMON]
-    return Library.of(plans, common)
+    common = [Common.model_validate(one.content).common for one in sources if one.name == COMMON]
+    plans = [Playbook.model_validate(one.content) for one in sources if one.name != COMMON]
+    return Library.of(plans, chain.from_iterable(common))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,21 +34,22 @@ class Finding:
 
 
 class Source:
-    """A YAML file with the lines of its nodes."""
+    """A YAML file, and the lines of its nodes where somebody asks for them."""
 
     def __init__(self, path: Path) -> None:
-        self.name = path.name
-        text = read_text(path)
-        self.lines: dict[Path_, int] = {}
+        self.name, self._text = path.name, read_text(path)
         self.content: Any = None
         self.broken: Finding | None = None
         try:
-            self._mark(yaml.compose(text, Loader=SAFE), ())
-            self.content = yaml.load(text, Loader=SAFE)  # noqa: S506  it is the safe one
+            self.content = yaml.load(self._text, Loader=SAFE)  # noqa: S506  it is the safe one
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 1 if mark else 0
             self.broken = Finding(self.name, line, "file", "yaml", error.problem or "not YAML")
+
+    @cached_property
+    def lines(self) -> dict[Path_, int]:
+        return dict(_marked(yaml.compose(self._text, Loader=SAFE), ()))
 
     def finding(self, path: Path_, reason: str) -> Finding:
         """A mistake at a place, with the nearest line that is known."""
@@ -65,21 +67,27 @@ class Source:
                 return f"{path[0]}[{path[1]}]"
         return str(path[0]) if path else "file"
 
-    def _mark(self, node: yaml.Node | None, path: Path_) -> None:
-        if node is None:
-            return
-        self.lines[path] = node.start_mark.line + 1
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                self._mark(value, (*path, str(key.value)))
-        elif isinstance(node, yaml.SequenceNode):
-            for number, value in enumerate(node.value):
-                self._mark(value, (*path, number))
+
+def _marked(node: yaml.Node | None, path: Path_) -> Iterator[tuple[Path_, int]]:
+    """The line of a node, and of all within it."""
+    if node is None:
+        return
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _marked(value, (*path, str(key.value)))
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield from _marked(value, (*path, number))
 
 
-def lint(path: Path, common: Path | None = None) -> list[Finding]:
+def lint(path: Path) -> list[Finding]:
     """Every mistake of a playbook file; none for a good one."""
-    source = Source(path)
+    return mistakes(Source(path))
+
+
+def mistakes(source: Source) -> list[Finding]:
+    """Every mistake of a playbook file that was read."""
     if source.broken:
         return [source.broken]
     wrong = list(
