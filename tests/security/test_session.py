@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.security.session import Rights, Session, needs_second_factor, rights
+from workstation.security.session import Rights, Session, rights
 
 NIGHT = datetime(2026, 11, 24, 17, tzinfo=UTC)
 FRESH = Session("wangfang", NIGHT, NIGHT, NIGHT)
@@ -50,9 +50,3 @@ def test_a_clock_set_back_does_not_prolong_what_was_granted() -> None:
 def test_time_alone_never_gives_rights_back(one: timedelta, more: timedelta) -> None:
     ladder = list(Rights)
     assert ladder.index(rights(FRESH, NIGHT + one)) <= ladder.index(rights(FRESH, NIGHT + one + more))
-
-
-def test_a_password_alone_is_refused_to_supervisors_and_administrators() -> None:
-    assert [needs_second_factor([role]) for role in ("OP", "ST", "SUP", "SYS", "SEC", "AUD")] == [False] * 2 + [
-        True
-    ] * 4

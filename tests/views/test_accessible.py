@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.desks import Room, alarm, flood, press, run_of, step
 from workstation.domain.levels import Severity
-from workstation.views.palette import NUMERAL, SHAPE, palette, severity_path
+from workstation.views.palette import NUMERAL, palette, severity_path
 from workstation.words import LANGUAGES
 
 MOST_SATURATED = 0.02
@@ -85,7 +85,7 @@ def saturated(picture: QImage) -> float:
 
 
 def test_severity_is_never_told_by_colour_alone() -> None:
-    assert len(set(SHAPE.values())) == len(set(NUMERAL.values())) == len(Severity)
+    assert len(set(NUMERAL.values())) == len(Severity)
     outlines = {severity: severity_path(severity, QPointF(0, 0), 10) for severity in Severity}
     assert len({path.elementCount() for path in outlines.values()}) == len(Severity)
 

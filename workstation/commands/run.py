@@ -53,21 +53,6 @@ def confirm_step(step: str, result: str = "") -> Command:
     return command
 
 
-def finish_step(step: str, result: str) -> Command:
-    """Close a step of the field on somebody's word, where no task will answer. Needs that word.
-
-    Refused: `run.reason_needed` and what `confirm_step` names.
-    """
-
-    def command(seat: Seat) -> Draft:
-        known = _open_step(seat, step)
-        _check_reason(result)
-        done = set_fields("step", step, state="done", done_by=seat.author, done_at=seat.now, result=result)
-        return _draft(seat, known, "step.done", done, result)
-
-    return command
-
-
 def decide_step(step: str, applies: bool, reason: str) -> Command:
     """Say whether a step applies whose condition is not known. Refused: `run.reason_needed`, `run.step_decided`."""
 

@@ -31,20 +31,3 @@ def severity_rank(value: object) -> int:
     if text in SEVERITY_OF:
         return SEVERITY_OF[text].rank
     return Severity(text).rank if text in Severity.__members__ else 0
-
-
-def grade_of(deaths: int | None, injured: int | None, loss_cny: float | None) -> Severity | None:
-    """Event grade of an accident: the highest reached by any known column; None when nothing is known.
-
-    Source: State Council Decree 493 (2007), art. 3. "Above" includes the number itself, "below" does not.
-    """
-    columns = ((deaths, (30, 10, 3)), (injured, (100, 50, 10)), (loss_cny, (100e6, 50e6, 10e6)))
-    known = [(value, limits) for value, limits in columns if value is not None]
-    if not known:
-        return None
-    steps = (Severity.I, Severity.II, Severity.III)
-    reached = [
-        next((step for step, limit in zip(steps, limits, strict=True) if value >= limit), Severity.IV)
-        for value, limits in known
-    ]
-    return max(reached, key=lambda step: step.rank)

@@ -36,11 +36,6 @@ INCIDENT_STATES = (
     "handed_over",
     "closed",
 )
-TASK_STATES = ("sent", "delivered", "acknowledged", "under_way", "on_scene", "done", "returned", "cancelled")
-ALARM_STATES = ("raised", "acknowledged", "returned", "cleared")
-STEP_STATES = ("waiting", "active", "first_confirmed", "done", "skipped", "not_applicable", "unknown")
-RUN_STATES = ("suggested", "running", "stopped")
-UNIT_STATES = ("available", "reserved", "dispatched", "on_scene", "returning", "resting", "out_of_service")
 
 
 def guarded(rank: Rank = _presence_rank) -> Any:

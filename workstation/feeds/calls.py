@@ -25,15 +25,15 @@ from workstation.feeds.type_words import type_of
 _CODE = re.compile(r"[A-Z]\d\d")
 
 
-def parse_calls(raw: bytes, source: str, mapping: ColumnMapping | None = None) -> Parsed:
-    """Tables of calls; the mapping is chosen by each table unless one is given.
+def parse_calls(raw: bytes, source: str) -> Parsed:
+    """Tables of calls; each chooses its mapping.
 
     A sheet of a workbook that is no table of calls is told and stops no other.
     """
     source = source or "calls"
     try:
         sheets = read_sheets(raw)
-        tables = [_table(sheet, (mapping,) if mapping else tuple(column_mappings().values())) for sheet in sheets]
+        tables = [_table(sheet, tuple(column_mappings().values())) for sheet in sheets]
         if len(tables) == 1 and tables[0].mapping is None:
             raise _no_mapping(sheets[0])
     except FeedError as error:
@@ -42,14 +42,6 @@ def parse_calls(raw: bytes, source: str, mapping: ColumnMapping | None = None) -
     if known and not any(found.records for found in known):
         return not_records(source, "calls", known[0].what, raw)
     return _read(tables, source)
-
-
-def mapping_named(name: str) -> ColumnMapping:
-    """A mapping by its name. Raises FeedError for one that does not exist."""
-    try:
-        return column_mappings()[name]
-    except KeyError:
-        raise flaw("mapping", "feeds.calls.unknown_mapping", name=name) from None
 
 
 @dataclass(frozen=True, slots=True)

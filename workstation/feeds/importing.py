@@ -32,21 +32,21 @@ _OPEN311 = ("service_requests", "errors", "services", "service_definition", "dis
 _QUAKEML = ("quakeml", "eventParameters")
 
 
-def read_file(path: Path, source: str = "") -> Parsed:
-    """The records of a file. Raises OSError when it cannot be opened; everything else is an answer.
+def read_file(path: Path) -> Parsed:
+    """The records of a file. Raises OSError when it cannot be opened; everything else is an answer."""
+    with path.open("rb") as file:
+        raw = file.read(MAX_FILE + 1)
+    if len(raw) > MAX_FILE:
+        return refused("file", "", flaw("size", "feeds.too_large", limit=MAX_FILE), raw)
+    return parse_any(raw)
+
+
+def parse_any(raw: bytes, source: str = "") -> Parsed:
+    """The records of a document whose format is not known.
 
     `source` names where the records come from and begins their ids; left out, it is the format's own name, so that
     the same records from another copy of the file are the same records.
     """
-    with path.open("rb") as file:
-        raw = file.read(MAX_FILE + 1)
-    if len(raw) > MAX_FILE:
-        return refused(source or "file", "", flaw("size", "feeds.too_large", limit=MAX_FILE), raw)
-    return parse_any(raw, source)
-
-
-def parse_any(raw: bytes, source: str = "") -> Parsed:
-    """The records of a document whose format is not known."""
     if not raw.strip(_BLANK):
         return refused(source or "file", "", flaw("document", "feeds.empty_file"), raw)
     try:

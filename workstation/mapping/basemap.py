@@ -7,7 +7,6 @@ of the class, while colours are the business of the painter.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +38,6 @@ class Basemap:
     borders: tuple[LineLayer, ...] = ()
     places: tuple[Places, ...] = ()
     grid: PolygonLayer = field(default_factory=lambda: PolygonLayer("grid", flatten([])))
-
-    @cached_property
-    def cell_index(self) -> dict[str, int]:
-        return {code: number for number, code in enumerate(self.grid.ids)}
 
     def cell_at(self, x: float, y: float) -> int | None:
         """The grid cell under a point in metres; None outside the grid."""

@@ -45,14 +45,13 @@ class Thresholds:
         situation: Situation,
         latest: Mapping[str, Observation],
         now: datetime,
-        table: Mapping[str, Rule] | None = None,
     ) -> "Thresholds":
         """The watch as it stood when the station was stopped: sensors and open alarms from the tables.
 
         `latest` (of the telemetry) tells which sensors have ever spoken; their silence counts from `now`, since it was
         we who were away.
         """
-        watch = cls(table or rules(), situation.find(Sensor), situation.find(Alarm, state=OPEN_STATES))
+        watch = cls(rules(), situation.find(Sensor), situation.find(Alarm, state=OPEN_STATES))
         for sensor, observation in latest.items():
             watch._silence.hear(sensor, now)
             if sensor in watch._watched:

@@ -5,7 +5,6 @@ and writes no more, since a grant may have been revoked meanwhile. Sources: GB/T
 and W09, W11.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +13,6 @@ OFFLINE = timedelta(hours=72)
 LONGEST = timedelta(hours=12)
 IDLE = timedelta(minutes=10)
 IDLE_IN_PUBLIC = timedelta(minutes=5)
-TWO_FACTOR_ROLES = frozenset({"SUP", "SEC", "SYS", "AUD"})
 
 
 class Rights(StrEnum):
@@ -55,8 +53,3 @@ def rights(session: Session, now: datetime) -> Rights:
 def is_fresh(hub_heard_at: datetime | None, now: datetime) -> bool:
     """Whether what the hub granted last may still be acted upon without it."""
     return hub_heard_at is not None and hub_heard_at <= now < hub_heard_at + OFFLINE
-
-
-def needs_second_factor(roles: Collection[str]) -> bool:
-    """Whether a password alone is refused for an account with these roles."""
-    return not TWO_FACTOR_ROLES.isdisjoint(roles)

@@ -67,15 +67,12 @@ class MediaState:
 
 
 class MediaCourier:
-    """Start it after the station, stop it before. `dial` makes the connection; `steady` counts seconds."""
+    """Start it after the station, stop it before. `dial` makes the connection."""
 
-    def __init__(
-        self, heart: Heart, dial: Callable[[], Peer], shelf: Shelf, steady: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, heart: Heart, dial: Callable[[], Peer], shelf: Shelf) -> None:
         self._heart = heart
         self._dial = dial
         self._shelf = shelf
-        self._steady = steady
         self._state = MediaState()
         self._aside: dict[str, float] = {}
         self._wake = threading.Event()
@@ -131,7 +128,7 @@ class MediaCourier:
         drop_removed(situation, self._shelf)
         queue = errands(situation, self._shelf, self._heart.clock.now())
         self._count(queue)
-        now = self._steady()
+        now = time.monotonic()
         ready = next((one for one in queue if self._aside.get(one.sha256, now) <= now), None)
         if ready is None:
             self._rest(bool(queue))
@@ -139,7 +136,7 @@ class MediaCourier:
         return self._tried(ready, peer, situation)
 
     def _tried(self, errand: Errand, peer: MediaPeer, situation: Situation) -> float:
-        began = self._steady()
+        began = time.monotonic()
         try:
             moved = self._send(errand, peer) if errand.up else self._fetch(errand, peer, situation)
         except WireError as error:
@@ -151,7 +148,7 @@ class MediaCourier:
         except OSError as error:
             self._put_aside(errand, "disk", str(error))
         else:
-            rate = moved / max(1e-6, self._steady() - began)
+            rate = moved / max(1e-6, time.monotonic() - began)
             self._state = replace(self._state, state="moving", trouble="", last_error="", rate=rate)
         return 0.0
 
@@ -217,7 +214,7 @@ class MediaCourier:
             self._state = replace(self._state, state="idle", trouble="", last_error="", rate=0.0)
 
     def _put_aside(self, errand: Errand, trouble: str, error: str) -> None:
-        self._aside[errand.sha256] = self._steady() + (AWAITED_SECONDS if trouble == "awaited" else ASIDE_SECONDS)
+        self._aside[errand.sha256] = time.monotonic() + (AWAITED_SECONDS if trouble == "awaited" else ASIDE_SECONDS)
         self._enter(trouble, error)
 
     def _enter(self, trouble: str, error: str) -> None:

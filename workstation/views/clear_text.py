@@ -7,7 +7,7 @@ photograph of the screen says where it comes from.
 
 from PySide6.QtCore import QMimeData, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy
 
 from workstation.views.palette import palette
 from workstation.views.plain import plain
@@ -25,8 +25,8 @@ UNKEPT = {
 class ClearText(QAbstractScrollArea):
     """`mark` is who looks, where and since when. A long value is scrolled, so that it pushes nothing off the desk."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._text, self._mark = "", ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

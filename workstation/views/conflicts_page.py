@@ -112,7 +112,7 @@ class ConflictsPage(QWidget):
         if matter is None or matter.state == "decided":
             return
         if isinstance(matter.about, Breach):
-            self._settle(matter.about, ways_out(matter, self._workplace.name_of))
+            self._settle(ways_out(matter, self._workplace.name_of))
         elif isinstance(matter.about, Conflict):
             value = self._ask_value(matter.about)
             if value is not None and (self.reason.text().strip() or not matter.about.guarded or self._ask_reason()):
@@ -276,7 +276,7 @@ class ConflictsPage(QWidget):
         self.reason.setText(ask_text(self, "desk.ask.reason"))
         return bool(self.reason.text().strip())
 
-    def _settle(self, breach: Breach, ways: Sequence[Way]) -> None:
+    def _settle(self, ways: Sequence[Way]) -> None:
         chosen = ask_choice(self, "inbox.way_out", [way.words for way in ways])
         way = next((one for one in ways if one.words == chosen), None)
         if way is not None and (self.reason.text().strip() or self._ask_reason()):

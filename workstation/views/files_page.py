@@ -27,6 +27,7 @@ from workstation.words.refusals import refusal_text
 
 COLOURS = {"hub": "text2", "here": "text", "fetching": "focus", "away": "muted"}
 _UNITS = ("B", "KB", "MB", "GB")
+_ROW = 24
 
 
 Deliver = Callable[["Future[Any]", Callable[["Future[Any]"], None]], None]
@@ -206,9 +207,9 @@ def _facts(file: Attachment) -> str:
     )
 
 
-def _in_rows(text: str, width: int = 24) -> str:
+def _in_rows(text: str) -> str:
     """A digest broken into rows, since it has no place where a line may end."""
-    return "\n".join(text[at : at + width] for at in range(0, len(text), width))
+    return "\n".join(text[at : at + _ROW] for at in range(0, len(text), _ROW))
 
 
 def _reason(error: BaseException) -> str:

@@ -17,8 +17,8 @@ from workstation.words import t
 class Fact(QLabel):
     """Text from data: plain, whatever it looks like. `look` is a style class of the theme."""
 
-    def __init__(self, look: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, look: str = "") -> None:
+        super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("look", look)
 
@@ -39,8 +39,8 @@ class Fact(QLabel):
 class Line(Fact):
     """One line of data that is cut with an ellipsis where there is no room; the accessible name keeps it whole."""
 
-    def __init__(self, look: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
+    def __init__(self, look: str = "") -> None:
+        super().__init__(look)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def tell(self, text: str) -> None:
@@ -64,8 +64,8 @@ class Line(Fact):
 class Passage(Fact):
     """Data of several lines: wrapped to the width there is, whatever it holds, and open to be copied."""
 
-    def __init__(self, look: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
+    def __init__(self, look: str = "") -> None:
+        super().__init__(look)
         self.setWordWrap(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         policy = self.sizePolicy()
@@ -76,8 +76,8 @@ class Passage(Fact):
 class Caption(Fact):
     """A message of the catalogue."""
 
-    def __init__(self, key: str = "", look: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
+    def __init__(self, key: str = "", look: str = "") -> None:
+        super().__init__(look)
         self._key = key
         self._values: dict[str, object] = {}
         self._say_again()
@@ -98,8 +98,8 @@ class Caption(Fact):
 class Action(QPushButton):
     """A button with a message and, where it has one, its key in brackets."""
 
-    def __init__(self, key: str, hint: str = "", look: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, key: str, hint: str = "", look: str = "") -> None:
+        super().__init__()
         self._key = key
         self._values: dict[str, object] = {}
         self._hint = hint

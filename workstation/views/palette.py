@@ -20,7 +20,6 @@ from workstation.domain.levels import Severity
 NUMERAL = {Severity.I: "Ⅰ", Severity.II: "Ⅱ", Severity.III: "Ⅲ", Severity.IV: "Ⅳ"}
 _AROUND = 4
 """Pixels that a shape may reach beyond its radius."""
-SHAPE = {Severity.I: "octagon", Severity.II: "triangle", Severity.III: "diamond", Severity.IV: "circle"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,8 +250,8 @@ class RowTable(QTableView, Generic[R]):
             self.used.emit(self.chosen_id())
 
 
-def severity_shown(severity: Severity | None, filled: bool = True, stale: bool = False) -> Shown:
+def severity_shown(severity: Severity | None, filled: bool) -> Shown:
     """A severity as mark, numeral and word; unknown as a word."""
     if severity is None:
         return Shown(t("unknown"), "muted")
-    return Shown(t(f"severity.{severity.value}"), "text", SeverityMark(severity, filled, stale))
+    return Shown(t(f"severity.{severity.value}"), "text", SeverityMark(severity, filled))

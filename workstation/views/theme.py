@@ -11,7 +11,7 @@ from functools import cache
 from string import Template
 
 from PySide6.QtCore import QByteArray, QLibraryInfo, QRectF, QSize, Qt, QTranslator
-from PySide6.QtGui import QFont, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -84,11 +84,6 @@ def style_sheet() -> str:
     """The style sheet with the palette's colours in it. Raises KeyError for a colour the palette does not have."""
     tokens = {name: value for name, value in asdict(palette()).items() if isinstance(value, str)}
     return Template((folder("resources") / "themes" / "desk.qss").read_text("utf-8")).substitute(tokens)
-
-
-def icon(name: str, colour: str) -> QIcon:
-    """One of our drawn icons in a colour of the palette ("text2", "focus")."""
-    return QIcon(picture(name, colour, 24))
 
 
 def picture(name: str, colour: str, size: int) -> QPixmap:

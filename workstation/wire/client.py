@@ -139,10 +139,10 @@ class Wire:
         )
 
 
-def certificate_of(host: str, port: int, seconds: float = 5.0) -> str:
+def certificate_of(host: str, port: int) -> str:
     """The certificate a server shows (PEM), believed or not. Raises WireError."""
     try:
-        return ssl.get_server_certificate((host, port), timeout=seconds)
+        return ssl.get_server_certificate((host, port), timeout=Patience().connect)
     except OSError as error:
         raise _named(error, f"https://{host}:{port}") from error
 

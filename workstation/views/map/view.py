@@ -41,8 +41,8 @@ class MapView(QWidget):
     picked = Signal(str, str)
     place_chosen = Signal(float, float)
 
-    def __init__(self, clock: Clock, title_of: TitleOf = lambda kind, id_: None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, clock: Clock, title_of: TitleOf = lambda kind, id_: None) -> None:
+        super().__init__()
         self._clock = clock
         self.title_of = title_of
         self._whole: Viewport | None = None
