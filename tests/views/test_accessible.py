@@ -7,8 +7,8 @@ from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.desks import Room, alarm, flood, press, run_of, step
-from workstation.domain.levels import Severity
-from workstation.views.palette import NUMERAL, palette, severity_path
+from workstation.domain.levels import NUMERAL, Severity
+from workstation.views.palette import palette, severity_path
 from workstation.words import LANGUAGES
 
 MOST_SATURATED = 0.02

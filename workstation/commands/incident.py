@@ -21,7 +21,7 @@ from workstation.words import catalogue, t
 
 FINISHED = ("false_report", "merged", "handed_over", "closed")
 TASKS_OVER = ("done", "returned", "cancelled")
-SUPERVISORS = ("SUP", "DC")
+SUPERVISOR = "SUP"
 NEXT: Mapping[str, tuple[str, ...]] = {
     "reported": ("verified", "responding", "false_report", "handed_over"),
     "verified": ("responding", "controlled", "false_report", "handed_over"),
@@ -80,7 +80,7 @@ def change_level(incident: str, level: str, reason: str) -> Command:
         if level not in Severity.__members__:
             raise Refused("incident.level", level=level)
         _check_reason(reason)
-        if severity_rank(level) < severity_rank(known.level) and seat.role.upper() not in SUPERVISORS:
+        if severity_rank(level) < severity_rank(known.level) and seat.role.upper() != SUPERVISOR:
             raise Refused("incident.lowering")
         return _draft(seat, known, "incident.level.set", set_fields("incident", incident, level=level), reason)
 
@@ -165,7 +165,7 @@ def _check_reason(reason: str) -> None:
 def _check_guard(seat: Seat, known: Incident, state: str) -> None:
     if state == "responding" and known.level is None:
         raise Refused("incident.level_needed")
-    if known.state == "closed" and seat.role.upper() not in SUPERVISORS:
+    if known.state == "closed" and seat.role.upper() != SUPERVISOR:
         raise Refused("incident.finished")
     if state == "closed":
         check_closing(seat, known.id)

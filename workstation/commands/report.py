@@ -107,7 +107,7 @@ def _gone(source: Incident, target: Incident) -> tuple[Change, ...]:
 
 
 def _moved(line: TimelineLine, report: str) -> bool:
-    return any((c.kind, c.id, c.field) == ("report", report, "incident") for c in line.changes)
+    return any(c.key == ("report", report, "incident") for c in line.changes)
 
 
 def _lines(seat: Seat, incident: str) -> list[TimelineLine]:
@@ -126,9 +126,8 @@ def _restored(seat: Seat, merge: TimelineLine, lines: list[TimelineLine]) -> Ite
 
 def _before(merge: TimelineLine, lines: list[TimelineLine], wanted: Change) -> Value:
     """The value a field had: what the entries said that the merge superseded."""
-    key = (wanted.kind, wanted.id, wanted.field)
-    base = set(next((c.base or () for c in merge.changes if (c.kind, c.id, c.field) == key), ()))
-    said = [c.value for line in lines if line.ref in base for c in line.changes if (c.kind, c.id, c.field) == key]
+    base = set(next((c.base or () for c in merge.changes if c.key == wanted.key), ()))
+    said = [c.value for line in lines if line.ref in base for c in line.changes if c.key == wanted.key]
     return said[-1] if said else None
 
 

@@ -10,11 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from html import escape
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from workstation.domain.clock import millis
+from workstation.domain.clock import CITY_ZONE, millis
 
-CITY_ZONE = ZoneInfo("Asia/Shanghai")
 CALL_COLUMNS = ("编号", "时间", "内容", "地点", "纬度", "经度", "姓名", "电话", "车牌")
 _CAP = "urn:oasis:names:tc:emergency:cap:1.2"
 Event = Mapping[str, Any]

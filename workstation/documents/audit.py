@@ -1,14 +1,12 @@
 """Entries of the audit trail as files: CSV for a spreadsheet, JSON lines for a machine; masked, nothing active."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 import orjson
 
-from workstation.documents.listing import cell
+from workstation.documents.csv_sheet import csv_sheet
 from workstation.domain.clock import iso
-from workstation.domain.draft import Value
+from workstation.domain.draft import Value, is_sealed
 from workstation.intake.values import STARS
 from workstation.security.masking import scrub
 from workstation.situation import AuditEntry
@@ -20,17 +18,8 @@ COLUMNS = (
 
 
 def audit_csv(entries: Iterable[AuditEntry]) -> bytes:
-    """UTF-8 with a mark, so that spreadsheets read Chinese."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for entry in entries:
-        row = _row(entry)
-        row["changes"] = "; ".join(
-            f"{one['kind']} {one['id']} {one['field']}={one['value']}" for one in _changes(entry)
-        )
-        writer.writerow([cell(row[name]) for name in COLUMNS])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    """A row an entry, its changes in one cell."""
+    return csv_sheet(COLUMNS, ({**_row(entry), "changes": _told(entry)} for entry in entries))
 
 
 def audit_jsonl(entries: Iterable[AuditEntry]) -> bytes:
@@ -55,13 +44,19 @@ def _row(entry: AuditEntry) -> dict[str, object]:
     }
 
 
+def _told(entry: AuditEntry) -> str:
+    return "; ".join(f"{one['kind']} {one['id']} {one['field']}={one['value']}" for one in _changes(entry))
+
+
 def _changes(entry: AuditEntry) -> list[dict[str, object]]:
     return [{"kind": one.kind, "id": one.id, "field": one.field, "value": _masked(one.value)} for one in entry.changes]
 
 
 def _masked(value: Value) -> Value:
+    if is_sealed(value):
+        return STARS
     if isinstance(value, dict):
-        return STARS if set(value) == {"key", "token"} else {name: _masked(one) for name, one in value.items()}
+        return {name: _masked(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_masked(one) for one in value]
     return scrub(value) if isinstance(value, str) else value

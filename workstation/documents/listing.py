@@ -1,13 +1,12 @@
 """Lists of incidents: CSV for a spreadsheet, GeoJSON for a map. What is in them is exactly what the filter chose."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from workstation.documents.csv_sheet import csv_sheet
 from workstation.domain.clock import iso
 from workstation.domain.encoding import to_value
 from workstation.domain.records import Incident
@@ -19,7 +18,6 @@ COLUMNS = (
     *("grid", "office", "lat", "lon", "deaths", "missing", "injured", "trapped", "evacuated", "simulated"),
 )
 FREE_TEXT = ("title", "place")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +41,8 @@ class IncidentFilter:
 
 
 def incidents_csv(incidents: Sequence[Incident]) -> bytes:
-    """UTF-8 with a mark, so that spreadsheets read Chinese; a cell that would be a formula begins with a quote."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for incident in incidents:
-        writer.writerow([cell(_shown(incident, name)) for name in COLUMNS])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    """A row an incident."""
+    return csv_sheet(COLUMNS, ({name: _shown(one, name) for name in COLUMNS} for one in incidents))
 
 
 def incidents_geojson(incidents: Sequence[Incident]) -> bytes:
@@ -77,10 +70,3 @@ def _shown(incident: Incident, name: str) -> object:
     if name in FREE_TEXT and value:
         return scrub(value)
     return iso(value) if name.endswith("_at") and value is not None else to_value(value)
-
-
-def cell(value: object) -> object:
-    """A cell of a CSV file: what would be a formula begins with a quote."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return "'" + value
-    return "" if value is None else value

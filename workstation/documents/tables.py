@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from workstation.domain.clock import CITY_ZONE
 from workstation.domain.records import Alarm, Report, Step, Task
 from workstation.intake.values import value_in
 from workstation.security.masking import scrub
 from workstation.situation import Base, Claim, Conflict, TimelineLine
 from workstation.words import catalogue, tell
 
-LOCAL = ZoneInfo("Asia/Shanghai")
 BAR_PX = 60
 
 
@@ -61,10 +60,10 @@ class Speaker:
         return f"{station} {self.word('desk.author', rule) if rule != author else author}"
 
     def at(self, moment: datetime | None) -> str:
-        return "—" if moment is None else moment.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M:%S")
+        return "—" if moment is None else moment.astimezone(CITY_ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
     def clock(self, moment: datetime | None) -> str:
-        return "—" if moment is None else moment.astimezone(LOCAL).strftime("%H:%M:%S")
+        return "—" if moment is None else moment.astimezone(CITY_ZONE).strftime("%H:%M:%S")
 
     def pick(self, zh: str | None, en: str | None) -> str:
         return (zh or en if self.language == "zh" else en or zh) or ""

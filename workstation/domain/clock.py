@@ -6,6 +6,10 @@ Stores hold UTC; screens show local time. Nothing below `app` asks the operating
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+CITY_ZONE = ZoneInfo("Asia/Shanghai")
+"""The time that people in the city go by; whatever the machine is set to."""
 
 
 class Clock(Protocol):

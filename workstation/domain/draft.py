@@ -19,6 +19,11 @@ class Change(NamedTuple):
     value: Value
     base: tuple[str, ...] | None = None
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is about: kind, id and field."""
+        return self.kind, self.id, self.field
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -39,3 +44,8 @@ class Sealed:
 
     subject: str
     token: str = field(repr=False)
+
+
+def is_sealed(value: Value) -> bool:
+    """Whether a value of an entry is a sealed one: the key it is under and its token."""
+    return isinstance(value, dict) and set(value) == {"key", "token"}

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 EARTH_RADIUS_M = 6_371_008.8
+METRES_PER_DEGREE = EARTH_RADIUS_M * radians(1)
+"""Of latitude, and of longitude at the equator."""
 MERCATOR_RADIUS_M = 6_378_137.0
 MAX_LATITUDE = 85.05112878
 

@@ -20,6 +20,7 @@ class Severity(StrEnum):
         return {"I": 4, "II": 3, "III": 2, "IV": 1}[self.value]
 
 
+NUMERAL = {Severity.I: "Ⅰ", Severity.II: "Ⅱ", Severity.III: "Ⅲ", Severity.IV: "Ⅳ"}
 LEVELS = (Severity.IV, Severity.III, Severity.II, Severity.I)
 COLOUR_OF = {Severity.I: "R", Severity.II: "O", Severity.III: "Y", Severity.IV: "B"}
 SEVERITY_OF = {letter: severity for severity, letter in COLOUR_OF.items()}

@@ -14,7 +14,7 @@ from workstation.feeds.parsed import Parsed
 from workstation.intake.alerts import alert_drafts
 from workstation.intake.locator import Place
 from workstation.intake.numbering import numbers
-from workstation.intake.open_incidents import OpenIncidents
+from workstation.intake.open_incidents import OpenIncidents, portions
 from workstation.intake.quarantine import quarantine_drafts
 from workstation.intake.reception import Reception
 from workstation.intake.similar import Likeness, best
@@ -22,7 +22,6 @@ from workstation.situation import Situation
 from workstation.words import t
 
 AUTHOR = "rule:intake"
-_AT_ONCE = 500
 _SILENT = {"raw_digest", *(f.name for f in fields_of("report") if f.metadata.get("personal"))}
 """Fields that alone are no news: another wrapping of the same words, and sealed values, whose digests tell a change."""
 
@@ -75,14 +74,14 @@ class Intake:
         likely = best(self._open, sighting, self._reception.rules)
         if likely is not None and likely.automatic:
             self._open.join(likely.incident, report.id, sighting)
-            changes = (*changes_of(report), *joined(report.id, likely, "automatic"))
+            changes = (*changes_of(report), *_joined(report.id, likely, "automatic"))
             reason = t("intake.merged", score=f"{likely.score:.2f}")
             return [Draft(AUTHOR, "report.merge", changes, reason, scope=report.street or "")]
         if not self._reception.founds(report):
             return [Draft(AUTHOR, "report.receive", changes_of(report), scope=report.street or "")]
         incident = self._reception.incident(report, place, next(free), now)
         self._open.found(incident.id, report.id, sighting)
-        proposal = proposed(report.id, likely) if likely else set_fields("report", report.id, merge="founding")
+        proposal = _proposed(report.id, likely) if likely else set_fields("report", report.id, merge="founding")
         changes = (
             *changes_of(report),
             *set_fields("report", report.id, incident=incident.id),
@@ -101,14 +100,14 @@ def announced(incident: Incident, scope: str) -> Draft:
     return Draft(AUTHOR, "incident.announce", set_fields("incident", incident.id, **known), scope=scope)
 
 
-def joined(report: str, likely: Likeness, how: str) -> tuple[Change, ...]:
+def _joined(report: str, likely: Likeness, how: str) -> tuple[Change, ...]:
     """A report is part of an incident now, with the score that says why."""
     return set_fields(
         "report", report, incident=likely.incident, merge=how, score=round(likely.score, 3), score_parts=likely.parts
     )
 
 
-def proposed(report: str, likely: Likeness) -> tuple[Change, ...]:
+def _proposed(report: str, likely: Likeness) -> tuple[Change, ...]:
     """A report may belong to another incident: a person decides."""
     return set_fields(
         "report",
@@ -121,9 +120,4 @@ def proposed(report: str, likely: Likeness) -> tuple[Change, ...]:
 
 
 def _known(situation: Situation, ids: Iterable[str]) -> dict[str, Report]:
-    every = list(ids)
-    found = {}
-    for start in range(0, len(every), _AT_ONCE):
-        some = tuple(every[start : start + _AT_ONCE])
-        found.update({report.id: report for report in situation.find(Report, id=some)})
-    return found
+    return {report.id: report for some in portions(ids) for report in situation.find(Report, id=some)}

@@ -6,18 +6,17 @@ the centre's has none. No counter is stored: the incidents that bear the numbers
 
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from workstation.domain.clock import CITY_ZONE
 from workstation.domain.records import Incident
 from workstation.situation import Situation
 
 CENTRE = "ZX"
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def numbers(situation: Situation, station: str, now: datetime) -> Iterator[str]:
     """The free numbers of a station's day, one after another; asks the situation when the first is taken."""
-    day = f"SJ{now.astimezone(ZONE):%Y%m%d}-"
+    day = f"SJ{now.astimezone(CITY_ZONE):%Y%m%d}-"
     prefix = day if station == CENTRE else f"{day}{station}-"
     number = _first_free(situation, prefix)
     while True:

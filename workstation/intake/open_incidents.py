@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from math import cos, floor, radians
 from threading import Lock
 
+from workstation.domain.geometry import METRES_PER_DEGREE
 from workstation.domain.records import Incident, Report
 from workstation.intake.reception import Reception
 from workstation.intake.score import KEPT_TEXTS, Sighting
@@ -19,7 +20,6 @@ from workstation.situation import Situation, TimelineLine
 OPEN = ("reported", "verified", "responding", "controlled")
 HORIZON = timedelta(hours=24)
 CELL_DEGREES = 0.0025
-METRES_PER_DEGREE = 111_195.0
 WIDE_M = 500.0
 _STEPS = (64, 2048, 32768)
 _AT_ONCE = 500
@@ -101,7 +101,7 @@ class OpenIncidents:
             return None
         touched = {(change.kind, change.id) for line in lines for change in line.changes}
         incidents = {record for kind, record in touched if kind == "incident"}
-        for some in _portions(sorted(record for kind, record in touched if kind == "report")):
+        for some in portions(sorted(record for kind, record in touched if kind == "report")):
             incidents |= {report.incident for report in situation.find(Report, id=some) if report.incident}
         return incidents
 
@@ -114,14 +114,14 @@ class OpenIncidents:
         self._replace(list(self._known), fresh)
 
     def _refresh(self, situation: Situation, incidents: list[str]) -> None:
-        for some in _portions(incidents):
+        for some in portions(incidents):
             still = [one for one in situation.find(Incident, id=some) if one.state in OPEN]
             self._replace(some, self._read(situation, still))
 
     def _read(self, situation: Situation, incidents: list[Incident]) -> dict[str, Sighting]:
         """Incidents as they are compared, with what their newest reports say."""
         fresh = {incident.id: self._of(incident) for incident in incidents}
-        for some in _portions(list(fresh)):
+        for some in portions(list(fresh)):
             newest = situation.find(Report, order="-received_at", limit=KEPT_TEXTS * len(some), incident=some)
             for report in reversed(newest):
                 fresh[str(report.incident)].absorb(self._reception.sighting(report))
@@ -192,7 +192,8 @@ def _around(lat: float, lon: float, radius: float) -> Iterator[Cell]:
             yield row, column
 
 
-def _portions(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
+def portions(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Ids as many at a time as one question takes."""
     every = list(ids)
     for start in range(0, len(every), _AT_ONCE):
         yield tuple(every[start : start + _AT_ONCE])

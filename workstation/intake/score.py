@@ -11,14 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import cos, hypot, radians
 
-from workstation.domain.geometry import EARTH_RADIUS_M
+from workstation.domain.geometry import METRES_PER_DEGREE
 from workstation.intake.rules import Rules
 
 MAX_TEXT = 400
 KEPT_TEXTS = 6
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _ENGLISH = re.compile(r"[a-z]{3,}")
-_METRES_PER_DEGREE = EARTH_RADIUS_M * radians(1)
 
 
 @dataclass(slots=True)
@@ -114,10 +113,10 @@ def _distance(report: Sighting, incident: Sighting, rules: Rules) -> float | Non
             return None
         return rules.same_area if report.area == incident.area else None
     radius = rules.of(incident.kind or report.kind).radius_m
-    north = (report.lat - incident.lat) * _METRES_PER_DEGREE
+    north = (report.lat - incident.lat) * METRES_PER_DEGREE
     if abs(north) >= radius:
         return 0.0
-    east = (report.lon - incident.lon) * _METRES_PER_DEGREE * cos(radians(incident.lat))
+    east = (report.lon - incident.lon) * METRES_PER_DEGREE * cos(radians(incident.lat))
     return max(0.0, 1.0 - hypot(north, east) / radius)
 
 

@@ -2,16 +2,14 @@
 
 import json
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
-from workstation.domain.clock import parse_iso
-from workstation.domain.draft import Value
+from workstation.domain.clock import CITY_ZONE, parse_iso
+from workstation.domain.draft import Value, is_sealed
 from workstation.domain.encoding import column_types
 from workstation.domain.records import KINDS
 from workstation.intake.rules import kinds
 from workstation.words import catalogue, tell
 
-LOCAL = ZoneInfo("Asia/Shanghai")
 STARS = "***"
 LADDERS = {"level": "severity", "grade": "severity", "peak": "severity", "suggested": "severity"}
 LADDERS |= {"overrun": "overrun", "role": "role", "colour": "colour"}
@@ -27,7 +25,7 @@ def value_in(language: str, name_of: Callable[[str | None], str], place: tuple[s
         return tell(language, "unknown")
     if isinstance(value, bool):
         return tell(language, "value.yes" if value else "value.no")
-    if isinstance(value, dict) and set(value) == {"key", "token"}:
+    if is_sealed(value):
         return STARS
     if isinstance(value, str):
         return _text(language, name_of, (kind, field, shape), value)
@@ -52,6 +50,6 @@ def _text(language: str, name_of: Callable[[str | None], str], place: tuple[str,
 
 def _time(value: str) -> str:
     try:
-        return parse_iso(value).astimezone(LOCAL).strftime("%Y-%m-%d %H:%M:%S")
+        return parse_iso(value).astimezone(CITY_ZONE).strftime("%Y-%m-%d %H:%M:%S")
     except ValueError:
         return value

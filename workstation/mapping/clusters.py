@@ -31,8 +31,7 @@ class Clusters:
     first: NDArray[np.int64]
 
     def within(self, bounds: Bounds) -> NDArray[np.int64]:
-        inside = (self.x >= bounds.west) & (self.x <= bounds.east) & (self.y >= bounds.south) & (self.y <= bounds.north)
-        return np.flatnonzero(inside)
+        return bounds.around(self.x, self.y)
 
 
 def _spread(value: NDArray[np.uint64]) -> NDArray[np.uint64]:

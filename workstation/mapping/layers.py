@@ -95,8 +95,7 @@ class PointLayer:
 
     def within(self, bounds: Bounds) -> Indices:
         """Indices of the points inside a box, in layer order."""
-        inside = (self.x >= bounds.west) & (self.x <= bounds.east) & (self.y >= bounds.south) & (self.y <= bounds.north)
-        return np.flatnonzero(inside)
+        return bounds.around(self.x, self.y)
 
     def used(self) -> list[Symbol]:
         """The symbols that occur, most severe first: the lines of a legend."""

@@ -18,7 +18,7 @@ from jinja2 import Template
 from xstatic.pkg import leaflet
 
 from workstation.content import Feature, read_geojson, read_yaml
-from workstation.domain.levels import Severity
+from workstation.domain.levels import NUMERAL, Severity
 from workstation.words import tell
 
 AROUND_DEGREES = 0.03
@@ -38,7 +38,6 @@ STYLES: dict[str, dict[str, Any]] = {
     "rail": {"color": "#8d8d95", "weight": 1.5, "dashArray": "6 6"},
 }
 INK = {Severity.I: "#c62828", Severity.II: "#d96b00", Severity.III: "#a88400", Severity.IV: "#1565c0"}
-NUMERAL = {Severity.I: "Ⅰ", Severity.II: "Ⅱ", Severity.III: "Ⅲ", Severity.IV: "Ⅳ"}
 OUTLINE = {
     Severity.I: '<polygon points="9,2 19,2 26,9 26,19 19,26 9,26 2,19 2,9"/>',
     Severity.II: '<polygon points="14,1 27,25 1,25"/>',

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from math import cos, floor, log2, pi, radians
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workstation.domain.geometry import MERCATOR_RADIUS_M, Floats, unmercator
 
@@ -35,6 +36,10 @@ class Bounds:
     south: float
     east: float
     north: float
+
+    def around(self, x: Floats, y: Floats) -> NDArray[np.int64]:
+        """Which of these points lie inside."""
+        return np.flatnonzero((x >= self.west) & (x <= self.east) & (y >= self.south) & (y <= self.north))
 
     def meets(self, other: "Bounds") -> bool:
         return (

@@ -123,32 +123,26 @@ def run_id(playbook: str, incident: str) -> str:
 
 def suggestion(ready: Ready, incident: Incident, facts: IncidentFacts, author: str) -> Draft:
     """The draft that speaks for a playbook: at which level, and from which values. A person starts it."""
-    run = Run(
-        id=run_id(ready.id, incident.id),
-        playbook=ready.id,
-        version=ready.plan.version,
-        incident=incident.id,
-        trigger=author,
-        suggested=ready.suggested(facts),
-        inputs=facts.as_inputs(ready.names),
-        state="suggested",
-    )
+    level, inputs = ready.suggested(facts), facts.as_inputs(ready.names)
+    run = replace(_run(ready, incident, author), suggested=level, inputs=inputs, state="suggested")
     return Draft(author, "run.suggest", changes_of(run), scope=incident.street or "", cause=incident.id)
 
 
 def started(ready: Ready, incident: Incident, suggested: str | None, author: str, now: datetime) -> Draft:
     """The draft that starts a playbook for an incident; the steps follow from it."""
-    run = Run(
+    run = replace(_run(ready, incident, author), suggested=suggested, state="running", started_at=now)
+    return Draft(author, "run.start", changes_of(run), scope=incident.street or "", cause=incident.id)
+
+
+def _run(ready: Ready, incident: Incident, author: str) -> Run:
+    """The run of a playbook for an incident, whatever becomes of it."""
+    return Run(
         id=run_id(ready.id, incident.id),
         playbook=ready.id,
         version=ready.plan.version,
         incident=incident.id,
         trigger=author,
-        suggested=suggested,
-        state="running",
-        started_at=now,
     )
-    return Draft(author, "run.start", changes_of(run), scope=incident.street or "", cause=incident.id)
 
 
 def automatic(step: Step, now: datetime) -> Step:

@@ -97,10 +97,7 @@ def extent_of(db: Readable) -> Extent:
 def before_of(db: Readable, entry: AuditEntry) -> dict[tuple[str, str, str], list[Value]]:
     """What each changed field held before, by kind, id and field: the values its author replaced."""
     return {
-        (one.kind, one.id, one.field): [
-            value for ref in one.base or () for value in _value_at(db, ref, (one.kind, one.id, one.field))
-        ]
-        for one in entry.changes
+        one.key: [value for ref in one.base or () for value in _value_at(db, ref, one.key)] for one in entry.changes
     }
 
 
@@ -108,7 +105,7 @@ def _value_at(db: Readable, ref: str, key: tuple[str, str, str]) -> Iterator[Val
     station, incarnation, seq = ref.split("/")
     sql = f"{_ENTRY} where s.station = ? and s.incarnation = ? and e.seq = ?"
     for row in list(db.query(sql, [station, incarnation, int(seq)])):
-        yield from (one.value for one in line_of(row).changes if (one.kind, one.id, one.field) == key)
+        yield from (one.value for one in line_of(row).changes if one.key == key)
 
 
 REASON = "exists (select 1 from journal j where j.number = e.number and j.reason like ? escape '!')"

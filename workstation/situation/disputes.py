@@ -126,7 +126,7 @@ def _history(db: Readable, conflict: Conflict) -> dict[str, _Said]:
         line.ref: _Said(_claim(line, change.value), tuple(change.base or ()))
         for line in lines
         for change in line.changes
-        if (change.kind, change.id, change.field) == key
+        if change.key == key
     }
 
 
@@ -144,7 +144,7 @@ def _claims(db: Readable, key: tuple[str, str, str], ref: str) -> Iterator[Claim
     sql = f"{ENTRY} where s.station = ? and s.incarnation = ? and e.seq = ?"
     for row in list(db.query(sql, [station, incarnation, int(seq)])):
         line = line_of(row)
-        said = [change.value for change in line.changes if (change.kind, change.id, change.field) == key]
+        said = [change.value for change in line.changes if change.key == key]
         yield _claim(line, said[0] if said else _UNSAID.get(key[2]))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from workstation.domain.clock import from_millis
-from workstation.domain.draft import Change, Value
+from workstation.domain.draft import Change, Value, is_sealed
 from workstation.situation.readable import Readable
 
 MEMBERS = ("report", "alarm", "run", "step", "task", "assignment", "log", "attachment", "document", "member")
@@ -93,6 +93,4 @@ def line_of(row: Mapping[str, Any]) -> TimelineLine:
 
 
 def _plain(value: Value) -> str:
-    if isinstance(value, dict) and set(value) == {"key", "token"}:
-        return "***"
-    return str(value)[:80]
+    return "***" if is_sealed(value) else str(value)[:80]

@@ -1,7 +1,7 @@
 """Where the two secret keys of a space lie: in files that their owner alone may read, in the machine's own keyring, or
 in files wrapped by a passphrase.
 
-A passphrase comes from the file that `WORKSTATION_PHRASE_FILE` names (a service's credential), else from whoever is
+A passphrase comes from the file that `WORKSTATION_PASSPHRASE_FILE` names (a service's credential), else from whoever is
 asked for it, at the terminal where nothing else is said. Keys that were opened stay in this process's memory.
 """
 

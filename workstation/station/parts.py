@@ -30,8 +30,8 @@ class Watch(Protocol):
     def after(self, entry: Entry) -> None: ...
 
 
-class Desk(Protocol):
-    """Intake: reports and alerts as they were parsed become drafts."""
+class Intake(Protocol):
+    """Reports and alerts as they were parsed become drafts."""
 
     def take(self, parsed: Parsed, situation: Situation, now: datetime) -> list[Draft]: ...
 
@@ -53,7 +53,7 @@ class Parts:
 
     reactions: Sequence[Reaction] = ()
     watch: Watch | None = None
-    intake: Desk | None = None
+    intake: Intake | None = None
     telemetry: Measurements | None = None
     scope: str = ""
     ticks: bool = True

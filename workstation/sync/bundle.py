@@ -8,44 +8,29 @@ that an import that was broken off is simply begun again.
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import orjson
 
 from workstation.attachments import MediaError, Shelf
-from workstation.domain.clock import Clock
 from workstation.domain.records import Attachment, Station
-from workstation.journal import DEFERRED, Accepted, Batch, BatchRefused, Filling, Heads, Journal
+from workstation.journal import DEFERRED, Batch, BatchRefused, Heads, Journal
 from workstation.security.boxing import unbox
 from workstation.security.keys import Identity
 from workstation.security.media import FileSeal
 from workstation.security.sealing import Sealer
-from workstation.situation import Situation
 from workstation.sync.bundle_file import CHUNK, END, MANIFEST, PAGE, SECTION, BundleError, Frame, frames
 from workstation.sync.bundle_media import MediaTaker
+from workstation.sync.heart import Heart
 from workstation.sync.parcel import Parcel, ParcelError, unpack
 from workstation.sync.rounds import HUB
 
-T = TypeVar("T")
 FORMAT = 1
 Told = Callable[[int], object]
 """Is told how many entries were carried so far."""
-
-
-class Heart(Protocol):
-    """What a bundle needs of the station."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def clock(self) -> Clock: ...
-    def ask(self, work: Callable[[Journal], T]) -> Future[T]: ...
-    def merge(self, batch: Batch) -> Future[Accepted]: ...
-    def fill(self, filling: Filling) -> Future[Accepted]: ...
-    def situation(self) -> Situation: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +214,6 @@ class _Taking:
     def _root_of(self, digest: str) -> str | None:
         """The root that the journal names for a file; None for a file it does not name."""
         if self._named is None:
-            situation = self._station.situation()
-            try:
+            with closing(self._station.situation()) as situation:
                 self._named = {one.digest: one.root for one in situation.find(Attachment) if one.digest}
-            finally:
-                situation.close()
         return self._named.get(digest)

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,7 +16,6 @@ from workstation.domain.records import Attachment, Station
 from workstation.journal import Batch, Journal, StreamName, Want, everything
 from workstation.security.boxing import box
 from workstation.security.media import FileSeal
-from workstation.situation import Situation
 from workstation.sync.bundle import FORMAT, Carrier, Told, key_in_force
 from workstation.sync.bundle_file import CHUNK, END, HEADER, MANIFEST, PAGE, SECTION, BundleError, FrameWriter
 from workstation.sync.bundle_media import chunks
@@ -144,11 +144,8 @@ class _Writing:
 
     def _files(self, recipient: str, named: set[str]) -> list[str]:
         shelf = self._carrier.shelf
-        situation: Situation = self._carrier.station.situation()
-        try:
+        with closing(self._carrier.station.situation()) as situation:
             known = {one.digest for one in situation.find(Attachment) if one.digest and shelf.holds(one.digest)}
-        finally:
-            situation.close()
         wanted = {one for one in known if not shelf.is_confirmed(one)} if recipient == HUB else known & named
         return sorted(wanted)
 

@@ -10,18 +10,16 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Protocol, TypeVar
 
-from workstation.domain.clock import Clock
 from workstation.domain.errors import KnownError
-from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal
+from workstation.journal import BatchRefused
+from workstation.sync.heart import Heart
 from workstation.sync.link_state import POLLING, LinkState
 from workstation.sync.news import News
 from workstation.sync.outage import CLOCK, OTHER, Outage, outage_of
 from workstation.sync.peer import Peer
 from workstation.sync.rounds import HUB, Following, fetch_contents, pull_new, push_all, unsent
 
-T = TypeVar("T")
 FIRST_WAIT, LONGEST_WAIT = 0.5, 5.0
 """Seconds between tries. Whatever the outage lasted, a line that is back is found soon enough for a level or an
 evacuation order to be seen on the other side within ten seconds."""
@@ -31,19 +29,6 @@ WRONG_CLOCK_MS, NOTICEABLE_MS = 30_000, 20
 """A clock so far from the hub's is called wrong; a smaller change of the offset than the second is not told on."""
 GOOD = Outage("online", "", "")
 log = logging.getLogger(__name__)
-
-
-class Heart(Protocol):
-    """What the link needs of the station."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def clock(self) -> Clock: ...
-    def ask(self, work: Callable[[Journal], T]) -> Future[T]: ...
-    def merge(self, batch: Batch) -> Future[Accepted]: ...
-    def fill(self, filling: Filling) -> Future[Accepted]: ...
-    def subscribe(self, watcher: Callable[[frozenset[str]], None]) -> None: ...
 
 
 class Link:
@@ -108,9 +93,7 @@ class Link:
     def _round(self, peer: Peer) -> Outage:
         outage = GOOD
         try:
-            if (
-                not self._has_met
-            ):  # what we wrote and no longer know, before anything is said against it; refusals are told below
+            if not self._has_met:  # what we wrote and no longer know comes before anything is said against it
                 pull_new(self._heart, peer, self._stopping.is_set)
                 self._has_met = not self._stopping.is_set()
             push_all(self._heart, peer, self._stopping.is_set)

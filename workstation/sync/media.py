@@ -9,22 +9,18 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
 
 from workstation.attachments import ChunkRefused, Manifest, MediaError, NoRoom, Shelf
 from workstation.attachments.upkeep import drop_removed, unneeded
-from workstation.domain.clock import Clock
-from workstation.journal import Journal
 from workstation.situation import Situation
+from workstation.sync.heart import Heart
 from workstation.sync.media_peer import MediaPeer
 from workstation.sync.media_queue import Errand, errands
 from workstation.sync.peer import HubRefused, Peer
 from workstation.sync.rounds import HUB, unsent
 from workstation.wire import WireError
 
-T = TypeVar("T")
 STRIDE = 8
 """Chunks moved before the courier looks again whether entries wait or another file's turn has come: 2 MB."""
 BUSY_SECONDS, ROUND_SECONDS, ASIDE_SECONDS, AWAITED_SECONDS = 0.2, 20.0, 30.0, 5.0
@@ -32,18 +28,6 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 TROUBLES = {"absent": "awaited", "no_room": "no_room"}
 """What the hub's reasons are called here; any other is a refusal."""
 log = logging.getLogger(__name__)
-
-
-class Heart(Protocol):
-    """What the courier needs of the station."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def clock(self) -> Clock: ...
-    def ask(self, work: Callable[[Journal], T]) -> Future[T]: ...
-    def situation(self) -> Situation: ...
-    def subscribe(self, watcher: Callable[[frozenset[str]], None]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +146,7 @@ class MediaCourier:
             manifest, missing, lambda index: peer.send(errand.sha256, index, self._shelf.chunk(errand.sha256, index))
         )
         if moved == sum(map(manifest.length, missing)):
-            self._confirm(errand.sha256)
+            self._shelf.confirm(errand.sha256)
         return moved
 
     def _fetch(self, errand: Errand, peer: MediaPeer, situation: Situation) -> int:
@@ -177,7 +161,7 @@ class MediaCourier:
             lambda index: self._shelf.put_chunk(errand.sha256, index, peer.fetch(errand.sha256, index)),
         )
         if self._shelf.holds(errand.sha256):
-            self._confirm(errand.sha256)
+            self._shelf.confirm(errand.sha256)
         return moved
 
     def _carry(self, manifest: Manifest, missing: Sequence[int], move: Callable[[int], object]) -> int:
@@ -191,9 +175,6 @@ class MediaCourier:
             done = 1 - left / len(manifest.chunks)
             self._state = replace(self._state, arrived={**self._state.arrived, manifest.sha256: done})
         return moved
-
-    def _confirm(self, sha256: str) -> None:
-        self._shelf.confirm(sha256)
 
     def _make_room(self, size: int, situation: Situation) -> None:
         dropped = self._shelf.make_room(size, unneeded(situation, self._shelf))

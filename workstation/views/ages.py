@@ -4,26 +4,24 @@ The store holds UTC. Everything shown goes through here, so that no page can sho
 """
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from workstation.domain.clock import CITY_ZONE
 from workstation.words import language, t
-
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def clock_text(moment: datetime | None) -> str:
     """Local time of day, 20:14:05."""
-    return moment.astimezone(ZONE).strftime("%H:%M:%S") if moment else "—"
+    return moment.astimezone(CITY_ZONE).strftime("%H:%M:%S") if moment else "—"
 
 
 def short_time(moment: datetime | None) -> str:
     """Local time to the minute, 20:14."""
-    return moment.astimezone(ZONE).strftime("%H:%M") if moment else "—"
+    return moment.astimezone(CITY_ZONE).strftime("%H:%M") if moment else "—"
 
 
 def date_text(moment: datetime) -> str:
     """2026-11-24 周二, or Tue 24 Nov 2026."""
-    local = moment.astimezone(ZONE)
+    local = moment.astimezone(CITY_ZONE)
     day = t(f"desk.weekday.{local.isoweekday()}")
     if language() == "zh":
         return f"{local:%Y-%m-%d} {day}"
@@ -34,7 +32,7 @@ def full_time(moment: datetime | None) -> str:
     """2026-11-24 20:14:05, or 24 Nov 2026 20:14:05."""
     if moment is None:
         return "—"
-    local = moment.astimezone(ZONE)
+    local = moment.astimezone(CITY_ZONE)
     if language() == "zh":
         return f"{local:%Y-%m-%d %H:%M:%S}"
     return f"{local.day} {t(f'desk.month.{local.month}')} {local:%Y %H:%M:%S}"

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.domain.clock import CITY_ZONE
 from workstation.domain.records import Access
 from workstation.security.permission import may
 from workstation.situation import AuditEntry, AuditFilter, Situation
 from workstation.station.proving import Proof, Proving
-from workstation.views.ages import ZONE
 from workstation.views.audit_text import Detail, detail_text, entry_columns, entry_key, proof_text
 from workstation.views.labels import Action, Caption, Passage
 from workstation.views.plain import one_line
@@ -176,7 +176,7 @@ class AuditPage(QWidget):
         times: dict[str, datetime | None] = {}
         for name in TIMES:
             try:
-                times[name] = datetime.strptime(said[name], TIME_FORM).replace(tzinfo=ZONE) if said[name] else None
+                times[name] = datetime.strptime(said[name], TIME_FORM).replace(tzinfo=CITY_ZONE) if said[name] else None
             except ValueError:
                 self.about.say("audit.no_time", text=said[name])
                 self.fields[name].setFocus()

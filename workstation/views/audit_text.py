@@ -11,7 +11,7 @@ from workstation.security.authority import GLASS
 from workstation.situation import AuditEntry
 from workstation.station.proving import Proof
 from workstation.views.ages import full_time
-from workstation.views.columns import NameOf, word
+from workstation.views.columns import NameOf, author_text, word
 from workstation.views.row_table import Column, Shown
 from workstation.views.seen_dialog import access_text
 from workstation.words import language, t
@@ -44,13 +44,6 @@ def entry_key(entry: AuditEntry) -> str:
 def is_emergency(entry: AuditEntry) -> bool:
     """Whether it was written with broken glass, or breaks it."""
     return entry.cause.startswith(GLASS) or entry.act == BREAKING_GLASS
-
-
-def author_text(author: str) -> str:
-    """A person by name, a rule by what it does; whose words may not be read here is said so."""
-    if not author:
-        return t("inbox.withheld")
-    return word("desk.author", author.removeprefix("rule:")) if author.startswith("rule:") else author
 
 
 def _what(entry: AuditEntry) -> str:

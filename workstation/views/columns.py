@@ -12,7 +12,6 @@ from workstation.intake.rules import kinds
 from workstation.intake.titles import title_in
 from workstation.situation import TimelineLine
 from workstation.views.ages import age, clock_text, due_words, short_time
-from workstation.views.palette import SeverityMark
 from workstation.views.row_table import Column, Shown, severity_shown
 from workstation.views.snapshot import QueueRow, severity_of
 from workstation.views.workplace import Workplace
@@ -51,6 +50,13 @@ def kind_word(code: str | None) -> str:
     """A type of incident by its name in the table of types."""
     kind = kinds().get(code or "")
     return f"{code} {pick(kind.zh, kind.en)}" if kind else t("unknown")
+
+
+def author_text(author: str) -> str:
+    """A person by name, a rule by what it does; whose words may not be read here is said so."""
+    if not author:
+        return t("inbox.withheld")
+    return word("desk.author", author.removeprefix("rule:")) if author.startswith("rule:") else author
 
 
 def title_of(incident: Incident, name_of: NameOf) -> str:
@@ -115,12 +121,9 @@ def _group(one: Alarm, name_of: NameOf) -> str:
 
 
 def _alarm_mark(one: Alarm) -> Shown:
-    severity = severity_of(one)
-    if severity is None:
-        return Shown(t("unknown"), "muted")
     filled = one.state in ("raised", "returned")
     stale = bool(one.stale) or one.state == "cleared"
-    return Shown(t(f"severity.{severity.value}"), "muted" if stale else "text", SeverityMark(severity, filled, stale))
+    return severity_shown(severity_of(one), filled, stale)
 
 
 def _value(one: Alarm, sensor: SensorNow) -> Shown:
@@ -142,16 +145,12 @@ def log_columns(about: Callable[[TimelineLine], str] | None = None) -> list[Colu
     columns: list[Column[TimelineLine]] = [
         Column("desk.col.time", lambda line: Shown(clock_text(line.at), "text2"), 76),
         Column("desk.col.station", lambda line: Shown(line.station, "text2"), 54, 380),
-        Column("desk.col.who", lambda line: Shown(_author(line.author), "text2"), 84),
+        Column("desk.col.who", lambda line: Shown(author_text(line.author), "text2"), 84),
         Column("desk.col.what", lambda line: Shown(said_text(line), "yellow_iii" if line.late else "text")),
     ]
     if about is not None:
         columns.append(Column("desk.col.about", lambda line: Shown(about(line), "text2"), 190, 500))
     return columns
-
-
-def _author(author: str) -> str:
-    return word("desk.author", author.removeprefix("rule:")) if author.startswith("rule:") else author
 
 
 def said_text(line: TimelineLine) -> str:

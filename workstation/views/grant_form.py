@@ -14,13 +14,13 @@ from workstation.commands import approval as approvals
 from workstation.commands.administration import Terms, give_grant
 from workstation.commands.approval import Wish
 from workstation.commands.seat import Command
+from workstation.domain.clock import CITY_ZONE
 from workstation.domain.errors import KnownError
 from workstation.domain.people import PERSONS
 from workstation.domain.records import Approval
 from workstation.domain.region import is_region
 from workstation.security.permission import matrix
 from workstation.security.preview import Right
-from workstation.views.ages import ZONE
 from workstation.views.columns import word
 from workstation.views.grant_text import role_text
 from workstation.views.house import House, gained_text, right_columns, right_key
@@ -171,7 +171,7 @@ class GrantForm(QDialog):
 
     def _day(self, name: str) -> datetime:
         try:
-            return datetime.strptime(self.lines[name].text().strip(), DATE).replace(tzinfo=ZONE)
+            return datetime.strptime(self.lines[name].text().strip(), DATE).replace(tzinfo=CITY_ZONE)
         except ValueError:
             raise ValueError(name) from None
 
@@ -191,7 +191,7 @@ class GrantForm(QDialog):
         box.blockSignals(blocked)
 
     def _fill(self) -> None:
-        today = self._workplace.clock.now().astimezone(ZONE)
+        today = self._workplace.clock.now().astimezone(CITY_ZONE)
         self.lines["valid_from"].setText(today.strftime(DATE))
         self.lines["valid_to"].setText((today + YEAR).strftime(DATE))
         self.choices["region"].setEditable(True)

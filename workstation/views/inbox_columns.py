@@ -8,7 +8,7 @@ from workstation.domain.records import Record, Task
 from workstation.intake.values import value_in
 from workstation.situation import Awaited, Breach, Claim, Conflict
 from workstation.views.ages import age, full_time
-from workstation.views.columns import NameOf, subject_text, word
+from workstation.views.columns import NameOf, author_text, subject_text, word
 from workstation.views.inbox import Matter
 from workstation.views.row_table import Column, Shown
 from workstation.words import language, t
@@ -68,17 +68,15 @@ def claim_columns(name_of: NameOf, place: Callable[[], tuple[str, str]]) -> list
     """`place` tells the kind and field whose values are listed."""
     return [
         Column("desk.col.value", lambda one: Shown(value_text(name_of, place(), one.value)), 112),
-        Column("desk.col.who", lambda one: Shown(who_text(one, name_of)), 112),
+        Column("desk.col.who", lambda one: Shown(who_text(one)), 112),
         Column("desk.col.time", lambda one: Shown(moment_text(one), "text2"), 160, 420),
         Column("desk.col.reason", lambda one: Shown(one.reason or t("inbox.no_reason"), "text2")),
     ]
 
 
-def who_text(claim: Claim, name_of: NameOf) -> str:
-    """Author and station; whose words may not be read here is said so."""
-    rule = claim.author.removeprefix("rule:")
-    author = word("desk.author", rule) if rule != claim.author else claim.author
-    return f"{author or t('inbox.withheld')} · {claim.station}"
+def who_text(claim: Claim) -> str:
+    """Author and station."""
+    return f"{author_text(claim.author)} · {claim.station}"
 
 
 def moment_text(claim: Claim) -> str:

@@ -35,7 +35,7 @@ class MatterText:
         return t(
             "inbox.decided",
             value=self.value(one, one.decision.value),
-            who=who_text(one.decision, self.name_of),
+            who=who_text(one.decision),
             at=moment_text(one.decision),
             reason=one.decision.reason or t("inbox.no_reason"),
         )
@@ -43,12 +43,12 @@ class MatterText:
     def base(self, conflict: Conflict, base: Base) -> str:
         if base.claim is None:
             return t("inbox.base_none" if base.is_known else "inbox.base_unknown")
-        value, who = self.value(conflict, base.claim.value), who_text(base.claim, self.name_of)
+        value, who = self.value(conflict, base.claim.value), who_text(base.claim)
         return t("inbox.base", value=value, who=who, at=moment_text(base.claim))
 
     def said(self, conflict: Conflict, claim: Claim) -> str:
         """One claim whole, where the table had to cut it."""
-        value, who = self.value(conflict, claim.value), who_text(claim, self.name_of)
+        value, who = self.value(conflict, claim.value), who_text(claim)
         return f"{value} · {who} · {moment_text(claim)} · {claim.reason or t('inbox.no_reason')}"
 
     def value(self, conflict: Conflict, value: object) -> str:

@@ -15,9 +15,8 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPalett
 
 from workstation.content import folder, read_yaml
 from workstation.domain.errors import ContentError
-from workstation.domain.levels import Severity
+from workstation.domain.levels import NUMERAL, Severity
 
-NUMERAL = {Severity.I: "Ⅰ", Severity.II: "Ⅱ", Severity.III: "Ⅲ", Severity.IV: "Ⅳ"}
 _AROUND = 4
 """Pixels that a shape may reach beyond its radius."""
 

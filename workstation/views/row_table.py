@@ -198,9 +198,8 @@ class RowTable(QTableView, Generic[R]):
         self.verticalScrollBar().setValue(bar)
 
     def chosen_id(self) -> str:
-        index = self.currentIndex()
-        rows = self.rows_model.rows
-        return self.rows_model.identity(rows[index.row()]) if index.isValid() and index.row() < len(rows) else ""
+        row = self.chosen_row()
+        return "" if row is None else self.rows_model.identity(row)
 
     def choose(self, identity: str) -> None:
         """Put the cursor on a row by its id."""
@@ -250,8 +249,8 @@ class RowTable(QTableView, Generic[R]):
             self.used.emit(self.chosen_id())
 
 
-def severity_shown(severity: Severity | None, filled: bool) -> Shown:
-    """A severity as mark, numeral and word; unknown as a word."""
+def severity_shown(severity: Severity | None, filled: bool, stale: bool = False) -> Shown:
+    """A severity as mark and word, grey when its data have stopped; unknown as a word."""
     if severity is None:
         return Shown(t("unknown"), "muted")
-    return Shown(t(f"severity.{severity.value}"), "text", SeverityMark(severity, filled))
+    return Shown(t(f"severity.{severity.value}"), "muted" if stale else "text", SeverityMark(severity, filled, stale))

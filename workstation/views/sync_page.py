@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.situation import OwnEntry, Sending
 from workstation.views.ages import age, full_time
-from workstation.views.columns import word
+from workstation.views.columns import author_text, word
 from workstation.views.labels import Action, Caption, Passage
 from workstation.views.reader import Reader
 from workstation.views.row_table import Column, RowTable, Shown
@@ -99,17 +99,13 @@ def _columns() -> list[Column[OwnEntry]]:
         Column("desk.col.precedence", _precedence, 84),
         Column("desk.col.time", lambda entry: Shown(full_time(entry.line.at), "text2"), 160, 540),
         Column("desk.col.what", lambda entry: Shown(word("act", entry.line.act))),
-        Column("desk.col.who", lambda entry: Shown(_author(entry.line.author), "text2"), 84),
+        Column("desk.col.who", lambda entry: Shown(author_text(entry.line.author), "text2"), 84),
         Column("desk.col.receipt", _receipt, 130),
     ]
 
 
 def _precedence(entry: OwnEntry) -> Shown:
     return Shown(t(f"precedence.{entry.precedence}"), URGENT.get(entry.precedence, "text2"))
-
-
-def _author(author: str) -> str:
-    return word("desk.author", author.removeprefix("rule:")) if author.startswith("rule:") else author
 
 
 def _receipt(entry: OwnEntry) -> Shown:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workstation.domain.clock import CITY_ZONE
 from workstation.domain.levels import Severity
 from workstation.domain.records import Alarm, Sensor
-from workstation.views.ages import ZONE, age
+from workstation.views.ages import age
 from workstation.views.labels import Line
 from workstation.views.workplace import Workplace
 from workstation.words import pick, t
@@ -66,7 +67,7 @@ class TrendPage(QWidget):
         times, values = np.asarray(series[0]) / 1000.0, np.asarray(series[1], dtype=float)
         self.title.tell(f"{pick(sensor.name_zh, sensor.name_en) or sensor.id} · {sensor.id}")
         if len(times):
-            newest = datetime.fromtimestamp(float(times[-1]), ZONE)
+            newest = datetime.fromtimestamp(float(times[-1]), CITY_ZONE)
             value = t("unknown") if np.isnan(values[-1]) else f"{values[-1]:g}"
             self.now.tell(t("desk.trend.now", value=value, unit=sensor.unit or "", age=age(newest, now)))
         else:

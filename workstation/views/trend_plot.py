@@ -9,9 +9,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from workstation.domain.clock import CITY_ZONE
 from workstation.domain.levels import Severity
 from workstation.domain.records import Alarm
-from workstation.views.ages import ZONE
 from workstation.views.palette import palette
 from workstation.words import t
 
@@ -23,7 +23,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph carries no types
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         form = "%H:%M" if spacing >= 60 else "%H:%M:%S"
-        return [datetime.fromtimestamp(value, ZONE).strftime(form) for value in values]
+        return [datetime.fromtimestamp(value, CITY_ZONE).strftime(form) for value in values]
 
 
 class TrendPlot:

@@ -1,7 +1,7 @@
 """What the views know of the rest of the house: one seat at one station.
 
-The application fulfils this with the station; a test fulfils it with a journal of its own. Everything a view reads
-comes through `situation`, everything it wants done goes through `submit`, so no view can reach around the station.
+The application fulfils this with the station. Everything a view reads comes through `situation`, everything it wants
+done goes through `submit`, so no view can reach around the station.
 """
 
 from collections.abc import Callable, Mapping, Sequence
