@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.test_access import Centre
+from tests.commands.centre import Centre
 from tests.commands.test_members import WHY, does, refusal, seen
 from tests.journals import opened
 from workstation.commands.incident import verify
