@@ -42,7 +42,7 @@ def bar(room: Room) -> GlassBar:
 def asked(room: Room) -> GlassDialog:
     room.until(lambda: visible(room.window, GlassDialog))
     [dialog] = visible(room.window, GlassDialog)
-    room.until(lambda: QApplication.activeWindow() is dialog and dialog.reason.hasFocus())
+    room.until(lambda: QApplication.activeWindow() is dialog and dialog.form.reason.hasFocus())
     return dialog
 
 
@@ -88,8 +88,8 @@ def test_it_says_plainly_what_it_opens_for_how_long_and_that_it_is_reviewed(oper
 def test_without_a_reason_in_words_nothing_opens_and_nothing_typed_is_lost(operator: Room) -> None:
     breaks(operator, "急")
     dialog = asked(operator)
-    operator.until(lambda: dialog.wrong.text() == "事由至少写 6 个字")
-    assert dialog.reason.text() == "急" and operator.known(Approval) == [] and not bar(operator).is_open
+    operator.until(lambda: dialog.form.wrong.text() == "事由至少写 6 个字")
+    assert dialog.form.reason.text() == "急" and operator.known(Approval) == [] and not bar(operator).is_open
 
 
 def test_a_refused_sight_leads_to_it_and_what_is_seen_then_names_it(operator: Room) -> None:

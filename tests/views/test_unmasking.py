@@ -74,7 +74,7 @@ def ask(room: Room, reason: str, field: str = "reporter_phone") -> None:
     press(Qt.Key.Key_Space)
     room.until(lambda: visible(room.window, UnmaskDialog))
     [dialog] = visible(room.window, UnmaskDialog)
-    room.until(lambda: QApplication.activeWindow() is dialog and dialog.reason.hasFocus())
+    room.until(lambda: QApplication.activeWindow() is dialog and dialog.form.reason.hasFocus())
     type_in(reason)
     press(Qt.Key.Key_Return)
 
@@ -95,7 +95,7 @@ def test_a_caller_is_masked_until_somebody_asks(supervisor: Room) -> None:
 def test_without_a_reason_nothing_is_shown_and_nothing_is_written(supervisor: Room) -> None:
     ask(supervisor, "")
     [dialog] = visible(supervisor.window, UnmaskDialog)
-    assert dialog.wrong.text() == "请填写查看理由" and dialog.reason.hasFocus()
+    assert dialog.form.wrong.text() == "请填写查看理由" and dialog.form.reason.hasFocus()
     press(Qt.Key.Key_Escape)
     assert not is_clear(supervisor) and supervisor.known(Access) == []
 
@@ -248,8 +248,8 @@ def test_an_operator_asks_a_supervisor_and_sees_it_once_that_is_approved(operato
     panel(room).rows["reporter_phone"].show.click()
     room.until(lambda: visible(room.window, UnmaskDialog))
     [dialog] = visible(room.window, UnmaskDialog)
-    assert dialog.reason.text() == "回拨核实"
-    dialog.attempt()
+    assert dialog.form.reason.text() == "回拨核实"
+    dialog.form.attempt()
     room.until(lambda: is_clear(room))
 
 
