@@ -76,7 +76,7 @@ def hacked(journal: Journal) -> Journal:
     class Nodding:
         def learn(self, entry) -> None: ...
 
-        def verdict(self, entry) -> str:
+        def verdict(self, entry, past) -> str:
             return ""
 
     journal.judge_by(Nodding)

@@ -21,7 +21,7 @@ EMPTY_WORDS = ["", "   ", "急", "紧急情况!", "......。。。。。。"]
 
 
 def glass(centre: Centre, author: str = "wang") -> Approval | None:
-    return glass_of(centre.journal.situation, author, centre.clock.now())
+    return glass_of(centre.journal.situation, author, centre.clock.now(), "HUB")
 
 
 def test_who_breaks_it_is_on_record_before_anything_opens_and_it_shuts_after_fifteen_minutes(centre: Centre) -> None:

@@ -46,7 +46,7 @@ def _checked(centre: Centre, seat: Seat, command: Command) -> Draft:
 
 
 def seen(centre: Centre, author: str) -> SeenSituation:
-    return SeenSituation(centre.journal.situation, author, centre.clock.now)
+    return SeenSituation(centre.journal.situation, author, centre.clock.now, "HUB")
 
 
 def members(centre: Centre) -> list[tuple[str | None, str | None]]:

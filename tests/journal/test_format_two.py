@@ -137,7 +137,7 @@ class Strict:
     def learn(self, entry: Entry) -> None:
         self.allowed |= {change.id: entry.clock for change in entry.changes if change.kind == "station"}
 
-    def verdict(self, entry: Entry) -> str:
+    def verdict(self, entry: Entry, past: object) -> str:
         closes = any(change.value == "closed" for change in entry.changes)
         return "authority.role" if closes and entry.author != "li" else ""
 

@@ -117,12 +117,6 @@ def test_an_old_word_of_the_root_does_not_let_anybody_write_for_ever(governed: H
     assert reason == "authority.account"
 
 
-def test_broken_glass_lets_an_operator_set_a_level_and_names_the_declaration(governed: House) -> None:
-    [entry] = write(governed.centre, "wang", "incident.level.set", "glass:a1", level="II")
-    assert entry.cause == "glass:a1"
-    assert governed.tell(governed.centre, governed.street).refused == ()
-
-
 def test_a_revoked_station_writes_nothing_more_that_counts(governed: House) -> None:
     governed.root("station", "JD03", revoked_at=iso(governed.clock.now()))
     governed.hear()

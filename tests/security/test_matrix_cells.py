@@ -101,7 +101,7 @@ class LetsAllPass:
 
     def learn(self, entry: Entry) -> None: ...
 
-    def verdict(self, entry: Entry) -> str:
+    def verdict(self, entry: Entry, past: object) -> str:
         return ""
 
 

@@ -34,12 +34,12 @@ def journal(tmp_path: Path, clock: ManualClock):
 
 @pytest.fixture
 def stranger(journal, clock) -> SeenSituation:
-    return SeenSituation(journal.situation, "wang", clock.now)
+    return SeenSituation(journal.situation, "wang", clock.now, "ZX")
 
 
 @pytest.fixture
 def member(journal, clock) -> SeenSituation:
-    return SeenSituation(journal.situation, "zhao", clock.now)
+    return SeenSituation(journal.situation, "zhao", clock.now, "ZX")
 
 
 def test_the_incident_is_there_by_its_number_and_nothing_more(stranger: SeenSituation) -> None:

@@ -98,7 +98,7 @@ class Exporter:
 
     def _seen(self) -> Situation:
         """What whoever takes it along may see."""
-        return SeenSituation(self.station.situation(), self.author, self.station.clock.now)
+        return SeenSituation(self.station.situation(), self.author, self.station.clock.now, self.station.name)
 
     def _record(self, made: Sequence[Written], incident: str | None, rows: int | None = None) -> None:
         for one in made:

@@ -120,7 +120,7 @@ class StationSeat:
 
     def open_situation(self) -> Situation:
         """As who sits here may see it."""
-        return SeenSituation(self._station.situation(), self.author, self.clock.now)
+        return SeenSituation(self._station.situation(), self.author, self.clock.now, self.station)
 
     def telemetry(self) -> Telemetry:
         return self._telemetry

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from workstation.commands.approval import Wish, is_good, use
-from workstation.commands.glass import glass_of
+from workstation.commands.glass import own_glass
 from workstation.commands.held import held_by
 from workstation.commands.seat import Command, Seat
 from workstation.domain.draft import Change, Draft, Sealed
@@ -93,7 +93,7 @@ def _allowed(seat: Seat, sight: Sight) -> tuple[Report, str, str, tuple[Change, 
         decision = decide(replace(asked, approved=True), held, matrix())
         if decision.is_allowed:
             return report, region, approval.id, use(approval.id, PERMISSION)(seat).changes
-    glass = glass_of(seat.situation, seat.author, seat.now)
+    glass = own_glass(seat)
     if glass is not None and decide(replace(asked, glass_broken=True), held, matrix()).is_allowed:
         return report, region, f"{GLASS}{glass.id}", ()
     raise _refusal(decision)

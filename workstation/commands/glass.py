@@ -1,7 +1,8 @@
 """Breaking the glass (破窗): in an emergency, for a quarter of an hour, what saves life and one's role does not allow.
 
-It is on record before anything opens. It ends by hand, by time, or when whoever broke it locks the desk or leaves it;
-what was done meanwhile names it as its cause, and another person reviews it within a day.
+It is on record before anything opens, and opens at the desk where it was broken alone: what is done there meanwhile
+names it as its cause and stands behind it in the same stream, so that everybody who holds both can judge it. It ends by
+hand, by time, or when whoever broke it locks the desk or leaves it, and another person reviews it within a day.
 """
 
 from dataclasses import replace
@@ -14,15 +15,13 @@ from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.errors import KnownError, Refused
 from workstation.domain.records import Approval
-from workstation.security.authority import EMERGENCY, GLASS, Request, decide
+from workstation.security.authority import BREAKS, EMERGENCY, GLASS, OPEN_FOR, Request, decide
 from workstation.security.permission import matrix
 from workstation.situation import Situation
 
-OPEN_FOR = timedelta(minutes=15)
 REVIEW = timedelta(hours=24)
 FEWEST_LETTERS = 6
 """Of a reason: a word alone says nothing to whoever reviews it."""
-ACT = "approval.break_glass"
 HELPED = frozenset(
     {
         *("authority.role", "authority.own", "authority.level", "authority.membership", "authority.approval"),
@@ -42,13 +41,13 @@ def break_glass(purpose: str, reason: str, incident: str = "") -> Command:
     def command(seat: Seat) -> Draft:
         if sum(map(str.isalnum, reason)) < FEWEST_LETTERS:
             raise Refused("glass.reason", count=FEWEST_LETTERS)
-        if glass_of(seat.situation, seat.author, seat.now) is not None:
+        if own_glass(seat) is not None:
             raise Refused("glass.open_already")
         if unreviewed(seat.situation.find(Approval, asked_by=seat.author, break_glass=True), seat.now):
             raise Refused("glass.overdue")
         for one in (purpose, EMERGENCY):
             _check(seat, one)
-        given = Approval(id=f"approval:{seat.new_id()}", act=ACT, incident=incident or None, purpose=purpose)
+        given = Approval(id=f"approval:{seat.new_id()}", act=BREAKS, incident=incident or None, purpose=purpose)
         given = replace(given, reason=reason.strip(), expires_at=seat.now + OPEN_FOR, review_until=seat.now + REVIEW)
         return Draft(seat.author, "approval.break_glass", broken(seat, given), reason.strip(), scope=seat.scope)
 
@@ -59,7 +58,7 @@ def end_glass() -> Command:
     """Let what was opened be shut again before its time is over. Refused: `glass.none` where nothing is open."""
 
     def command(seat: Seat) -> Draft:
-        glass = glass_of(seat.situation, seat.author, seat.now)
+        glass = own_glass(seat)
         if glass is None:
             raise Refused("glass.none")
         told = set_fields("approval", glass.id, state="ended", expires_at=seat.now)
@@ -68,10 +67,16 @@ def end_glass() -> Command:
     return command
 
 
-def glass_of(situation: Situation, author: str, now: datetime) -> Approval | None:
-    """The glass that somebody has broken and that is open now."""
+def own_glass(seat: Seat) -> Approval | None:
+    """The glass that who sits here has broken here and that is open now."""
+    return glass_of(seat.situation, seat.author, seat.now, seat.new_id().rpartition("-")[0])
+
+
+def glass_of(situation: Situation, author: str, now: datetime, station: str) -> Approval | None:
+    """The glass that somebody has broken at that station, in whichever incarnation where it is named without, and that
+    is open now."""
     found = situation.find(Approval, asked_by=author, state="approved", break_glass=True, order="-asked_at")
-    return next((one for one in found if is_good(one, now)), None)
+    return next((one for one in found if one.id.startswith(f"approval:{station}-") and is_good(one, now)), None)
 
 
 def under_glass(draft: Draft, glass: Approval) -> Draft:
@@ -104,7 +109,7 @@ def _behind(error: KnownError) -> str | None:
 
 
 def _check(seat: Seat, purpose: str) -> None:
-    asked = Request(act=ACT, region=seat.scope, data_class=2, at=seat.now, purpose=purpose)
+    asked = Request(act=BREAKS, region=seat.scope, data_class=2, at=seat.now, purpose=purpose)
     decision = decide(asked, held_by(seat), matrix())
     if not decision.is_allowed:
         raise Refused(next(iter(decision.missing), "authority.approval"))

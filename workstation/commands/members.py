@@ -4,7 +4,7 @@ Nobody lets themself in; who must at once breaks the glass. How an incident come
 takes charge of one that nobody works on yet, is told in `commands.restriction`.
 """
 
-from workstation.commands.glass import glass_of, under_glass
+from workstation.commands.glass import own_glass, under_glass
 from workstation.commands.seat import Command, Seat
 from workstation.domain.draft import Change, Draft
 from workstation.domain.encoding import changes_of, set_fields
@@ -63,7 +63,7 @@ def look(incident: str) -> Command:
 
     def command(seat: Seat) -> Draft:
         known = restricted_one(seat, incident)
-        glass = glass_of(seat.situation, seat.author, seat.now)
+        glass = own_glass(seat)
         is_closed = incident in seat.situation.closed_to(seat.author)
         if is_closed and glass is None:
             raise NotAllowed("authority.membership", READING)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from workstation.domain.entry import Entry
+from workstation.journal.past import Past
 
 
 class Bench(Protocol):
@@ -18,8 +19,8 @@ class Bench(Protocol):
         """Take in what the root wrote."""
         ...
 
-    def verdict(self, entry: Entry) -> str:
-        """Why an entry does not count; empty where it does."""
+    def verdict(self, entry: Entry, past: Past) -> str:
+        """Why an entry does not count, by what its stream said before it; empty where it does."""
         ...
 
 

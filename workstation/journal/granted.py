@@ -4,7 +4,8 @@ their author when they were written.
 Authority begins with the root's first account. Until its author has heard of that, an entry counts, for as long as a
 station may work without a word of the root (`ALONE`); later nobody writes by what he last heard long ago. What a node
 writes by its own rules (`rule:...`) is judged by the station's region and the role STATION. Whatever an entry calls
-itself, it changes no more than that act's remit. A field that a named person answers for asks for his own signature.
+itself, it changes no more than that act's remit, and what it does under broken glass stands behind that glass's own
+declaration. A field that a named person answers for asks for his own signature.
 """
 
 from collections import defaultdict
@@ -19,8 +20,10 @@ from workstation.domain.entry import Entry
 from workstation.domain.people import Account, Grant
 from workstation.domain.region import contains
 from workstation.journal.codec import vouched_words
+from workstation.journal.emergency import is_claimed, is_open
 from workstation.journal.fold import guards
-from workstation.security.authority import EMERGENCY, GLASS, Matrix, Request, decide, standing
+from workstation.journal.past import Past
+from workstation.security.authority import EMERGENCY, Matrix, Request, decide, standing
 from workstation.security.keys import is_signed
 from workstation.security.remit import Remits, overstep
 
@@ -58,10 +61,12 @@ class GrantBench:
                 self._of[str(change.value)].add(change.id)
             self._holding.cache_clear()
 
-    def verdict(self, entry: Entry) -> str:
+    def verdict(self, entry: Entry, past: Past) -> str:
         """Why an entry does not count, as a message key; empty where it does."""
         if not self._begin or (entry.seen < self._begin and entry.clock <= self._begin + ALONE_CLOCK):
             return ""
+        if is_claimed(entry) and not is_open(entry, past, lambda one: not self.verdict(one, past)):
+            return "authority.glass"
         if entry.author.startswith(RULE) or entry.author == CONTENT:
             return self._judged(entry, (self._node(entry),))
         account, grants = self._holding(entry.author, entry.seen)
@@ -81,7 +86,7 @@ class GrantBench:
         if station.get("revoked_at") is not None:
             return "authority.revoked"
         is_own = contains(str(station.get("region") or ""), entry.scope)
-        is_emergency = entry.cause.startswith(GLASS)
+        is_emergency = is_claimed(entry)
         request = Request(
             act=act,
             region=entry.scope,

@@ -15,6 +15,7 @@ from workstation.journal.codec import Header, Stamp, decode_content, entry_of
 from workstation.journal.database import Database, Row, listed
 from workstation.journal.fault import Fault
 from workstation.journal.fold import ROOT_STATION, Fold
+from workstation.journal.past import Past
 from workstation.journal.sqlite import passing_sqlite
 from workstation.journal.store import Store
 from workstation.security.permission import law
@@ -135,16 +136,16 @@ def fold_all(source: Database, target: Database, bench: Bench) -> list[Fault]:
 
 def _judged(source: Database, bench: Bench) -> Iterator[Iterator[tuple[int, str, str, Entry]]]:
     """Every entry in order of arrival, some at a time: its number, its verdict as it stands and as it is now."""
-    last = -1
+    last, past = -1, Past(source)
     while rows := source.execute(_ENTRIES, [last, CHUNK]).fetchall():
         last = rows[-1][0]
-        yield (_judged_one(bench, *row) for row in rows)
+        yield (_judged_one(bench, past, *row) for row in rows)
 
 
-def _judged_one(bench: Bench, number: int, refused: str, station: str, *told: Any) -> tuple[int, str, str, Entry]:
-    incarnation, seq, *stamp, content = told
+def _judged_one(bench: Bench, past: Past, number: int, refused: str, *told: Any) -> tuple[int, str, str, Entry]:
+    station, incarnation, seq, *stamp, content = told
     entry = entry_of(Header(station, incarnation, seq, Stamp(*stamp), b""), decode_content(content))
-    return number, refused, "" if station == ROOT_STATION else bench.verdict(entry), entry
+    return number, refused, "" if station == ROOT_STATION else bench.verdict(entry, past), entry
 
 
 def taught(store: Store, bench: Bench) -> Bench:

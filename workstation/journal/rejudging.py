@@ -13,6 +13,7 @@ from workstation.journal.bench import Bench, Benches
 from workstation.journal.codec import Header, Stamp, decode_content, entry_of
 from workstation.journal.fold import ROOT_STATION
 from workstation.journal.granted import ALONE_CLOCK, LAW_KINDS
+from workstation.journal.past import Past
 from workstation.journal.refold import fold_again, taught
 from workstation.journal.store import Store
 
@@ -48,8 +49,9 @@ def _is_law(entry: Entry) -> bool:
 def _judged_otherwise(store: Store, bench: Bench, first: int, *, is_late: bool) -> Iterator[tuple[Entry, str]]:
     """Entries that saw the root's word of that time, should it be `is_late`, or were written too long after it by who
     had not: those of them that are judged otherwise now, and how."""
+    past = Past(store.connection)
     places = [ROOT_STATION, first if is_late else _NEVER, first, first + ALONE_CLOCK]
     for refused, station, incarnation, seq, *stamp, content in store.connection.execute(_DOUBTFUL, places).fetchall():
         entry = entry_of(Header(station, incarnation, seq, Stamp(*stamp), b""), decode_content(content))
-        if (reason := bench.verdict(entry)) != refused:
+        if (reason := bench.verdict(entry, past)) != refused:
             yield entry, reason

@@ -22,6 +22,7 @@ from workstation.journal.database import Database, Target
 from workstation.journal.ends import file_elsewhere, known_ends
 from workstation.journal.erasure import KIND, Eraser
 from workstation.journal.opening import DAMAGED, Opening, keep, mark
+from workstation.journal.past import Past
 from workstation.journal.room import telling_of_room
 from workstation.journal.salvage import ENTRY, Name, Saved, salvage
 from workstation.journal.sqlite import open_sqlite
@@ -46,7 +47,7 @@ class AsJudged:
     def learn(self, entry: Entry) -> None:
         return None
 
-    def verdict(self, entry: Entry) -> str:
+    def verdict(self, entry: Entry, past: Past) -> str:
         return self.refused.get(entry.ref, "")
 
 

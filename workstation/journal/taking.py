@@ -14,8 +14,10 @@ from workstation.domain.records import KINDS
 from workstation.journal.batch import Batch, BatchRefused, Filling, SentEntry
 from workstation.journal.bench import Benches
 from workstation.journal.codec import GENESIS, Header, check_content, digest_of, entry_of, signed_words
+from workstation.journal.emergency import Credit
 from workstation.journal.fold import ROOT_STATION, Fold
-from workstation.journal.refold import taught
+from workstation.journal.past import Past
+from workstation.journal.refold import fold_again, taught
 from workstation.journal.rejudging import judge_again
 from workstation.journal.store import Link, Store, Stream
 from workstation.security.keys import is_signed
@@ -65,6 +67,7 @@ class Taking:
         self._benches = benches
         self._bench = taught(store, benches())
         self._key_of = key_of
+        self._credit = Credit(store)
 
     def batch(self, batch: Batch, reading: Reading, now: int) -> Accepted:
         """Chain, judge and fold what is new of a batch; `now` in milliseconds. Raises BatchRefused."""
@@ -127,14 +130,25 @@ class Taking:
         self._store.fill(stream, contents)  # behind the folding: until then none of them counts as having been here
         for entry, reason in refused:
             self._store.refuse(stream, entry.seq, reason)
-        return self._settled(
-            Accepted(tuple(entries), fold.touched_kinds, tuple(refused)), self._store.newest(ROOT_STATION)
-        )
+        taken = Accepted(tuple(entries), fold.touched_kinds, tuple(refused))
+        return self._called_in(self._settled(taken, self._store.newest(ROOT_STATION)))
+
+    def _called_in(self, taken: Accepted) -> Accepted:
+        """Judge again what was taken on its author's word, where what has come now tells whether it held."""
+        past = Past(self._store.connection)
+        judged = [(one, self._bench.verdict(one, past)) for one in self._credit.call_in(taken.entries)]
+        broken = [(one, reason) for one, reason in judged if reason]
+        for one, reason in broken:
+            self._store.refuse(self._store.stream(one.station, one.incarnation), one.seq, reason)
+        if not broken:
+            return taken
+        fold_again(self._store, self._bench)
+        return replace(taken, kinds=frozenset(KINDS), refused=(*taken.refused, *broken))
 
     def own(self, entry: Entry) -> str:
         """Why an entry that is about to be written here may not be; what the root itself writes is the law."""
         if entry.station != ROOT_STATION:
-            return self._bench.verdict(entry)
+            return self._bench.verdict(entry, Past(self._store.connection))
         self._bench.learn(entry)
         return ""
 
@@ -178,12 +192,15 @@ class Taking:
     def _folded(self, fold: Fold, numbered: Sequence[tuple[Entry, int]]) -> list[tuple[Entry, str]]:
         """Fold what counts; what does not comes back with the reason."""
         counts, refused = [], []
+        past = Past(self._store.connection, [entry for entry, _ in numbered])
         for entry, number in numbered:
             if entry.station == ROOT_STATION:
                 self._bench.learn(entry)
-            elif reason := self._bench.verdict(entry):
+            elif reason := self._bench.verdict(entry, past):
                 refused.append((entry, reason))
                 continue
+            else:
+                self._credit.give(entry, past)
             counts.append((entry, number))
         fold.apply_all(counts)
         fold.flush()

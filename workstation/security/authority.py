@@ -8,7 +8,7 @@ mapped, a code that is none, a membership nobody looked up. Less granted never a
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, assert_never
 
@@ -22,6 +22,9 @@ EMERGENCY = "rescue"
 """The purpose of what is done with broken glass."""
 GLASS = "glass:"
 """What the cause of an entry begins with that was written in a declared emergency; behind it the declaration's id."""
+BREAKS, SHUTS = "approval.break_glass", "approval.end_glass"
+OPEN_FOR = timedelta(minutes=15)
+"""How long glass stays open that nobody shuts."""
 FILE = "authority.yaml"
 
 

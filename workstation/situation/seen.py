@@ -26,11 +26,11 @@ Key = tuple[str, str]
 
 
 class SeenSituation(Situation):
-    """Reads as `Situation` does, for one person."""
+    """Reads as `Situation` does, for one person at one station, where they may have broken the glass."""
 
-    def __init__(self, whole: Situation, account: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, whole: Situation, account: str, now: Callable[[], datetime], station: str) -> None:
         super().__init__(whole.readable)
-        self._account, self._now = account, now
+        self._account, self._now, self._station = account, now, station
 
     def closed(self) -> frozenset[str]:
         """The incidents that are closed to this person now."""
@@ -119,7 +119,8 @@ class SeenSituation(Situation):
 
     def _has_broken_glass(self) -> bool:
         held = super().find(Approval, asked_by=self._account, state="approved", break_glass=True)
-        return any(one.expires_at is not None and self._now() < one.expires_at for one in held)
+        here = (one for one in held if one.id.startswith(f"approval:{self._station}-"))
+        return any(one.expires_at is not None and self._now() < one.expires_at for one in here)
 
 
 def _touches(changes: Sequence[Change], closed: set[Key]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from workstation.commands.glass import glass_of, lies_behind, under_glass
+from workstation.commands.glass import lies_behind, own_glass, under_glass
 from workstation.commands.members import check_members
 from workstation.commands.seat import Command, Seat
 from workstation.domain.draft import Draft
@@ -17,7 +17,7 @@ def carry_out(command: Command, seat: Seat, append: Callable[[Sequence[Draft]], 
         check_members(seat, draft)
         entries = append([draft])
     except NotAllowed as refused:
-        glass = glass_of(seat.situation, seat.author, seat.now)
+        glass = own_glass(seat)
         if glass is None or not lies_behind(refused):
             raise
         entries = append([under_glass(draft, glass)])

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workstation.commands.glass import ACT as BREAKING_GLASS
 from workstation.domain.draft import Value
 from workstation.domain.records import Access
 from workstation.intake.values import value_in
+from workstation.security.authority import BREAKS as BREAKING_GLASS
 from workstation.security.authority import GLASS
 from workstation.situation import AuditEntry
 from workstation.station.proving import Proof

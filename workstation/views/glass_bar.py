@@ -55,8 +55,8 @@ class GlassBar(QWidget):
 
     def ask(self) -> None:
         """Have it read whether the glass is broken."""
-        author, now = self._workplace.author, self._workplace.clock.now()
-        self._reader.ask("glass", lambda situation: glass_of(situation, author, now), self.show_glass)
+        who, where, now = self._workplace.author, self._workplace.station, self._workplace.clock.now()
+        self._reader.ask("glass", lambda situation: glass_of(situation, who, now, where), self.show_glass)
 
     def show_glass(self, glass: Approval | None) -> None:
         """What is open now; None: nothing."""

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from workstation.commands.glass import FEWEST_LETTERS, OPEN_FOR, REVIEW
+from workstation.commands.glass import FEWEST_LETTERS, REVIEW
 from workstation.domain.errors import KnownError
-from workstation.security.authority import EMERGENCY
+from workstation.security.authority import EMERGENCY, OPEN_FOR
 from workstation.security.permission import matrix
 from workstation.views.columns import word
 from workstation.views.labels import Action, Caption

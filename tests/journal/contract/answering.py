@@ -87,6 +87,6 @@ class Answered(Parties):
         assert (situation.opened_to("JD03"), situation.opened_to("JD07")) == (["riot"], [])
         [named] = situation.naming("ab" * 32)
         assert (named.number, named.station, situation.naming("cd" * 32)) == (4, "ZX", [])
-        seen = SeenSituation(situation, "li", centre.clock.now)
+        seen = SeenSituation(situation, "li", centre.clock.now, "ZX")
         assert (seen.find(Report), seen.count(Report), seen.get(Incident, "riot").title) == ([], 0, None)
         assert [one.changes for one in seen.audit(AuditFilter())] == [()] * 5
