@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog
 
 from tests.desks import Room, cells, desk_at, press, station_in, type_in
 from workstation.app.seat import Person
 from workstation.commands.approval import answer
 from workstation.commands.founding import found
 from workstation.domain.clock import ManualClock
+from workstation.domain.draft import Draft
+from workstation.domain.encoding import set_fields
 from workstation.domain.people import ADMINISTRATORS
-from workstation.domain.records import Approval, Grant
+from workstation.domain.records import Account, Approval, Grant
 from workstation.station.attempts import recorder
 from workstation.views.desk_pages import NAMES
 from workstation.views.grant_form import GrantForm
@@ -60,6 +63,74 @@ def test_a_grant_is_taken_back_with_a_reason_and_its_rights_are_gone(security: R
     security.until(lambda: cells(page.rights, 0) == [])
     [grant] = security.known(Grant, account="aud")
     assert (grant.revoked_by, grant.revoke_reason) == ("sec", "调离岗位")
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, said: str) -> list[str]:
+    """Whoever is asked for a line says this; what they were asked."""
+    asked: list[str] = []
+    monkeypatch.setattr(QInputDialog, "getText", lambda parent, title, label: (asked.append(label) or said, bool(said)))
+    return asked
+
+
+def states(room: Room) -> list[str]:
+    return cells(room.window.pages.administration.accounts, 1)
+
+
+def test_an_account_is_taken_out_of_service_with_a_reason_and_put_back(
+    security: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = security.window.pages.administration
+    security.window.pages.turn("administration")
+    page.accounts.choose("aud")
+    assert page.service.accessibleName() == "停用 aud"
+    answering(monkeypatch, "")
+    page.service.click()
+    assert states(security) == ["在用"] * 3
+    asked = answering(monkeypatch, "调离岗位")
+    page.service.setFocus()
+    press(Qt.Key.Key_Space)
+    security.until(lambda: states(security) == ["停用", "在用", "在用"])
+    assert (asked, page.service.accessibleName(), cells(page.rights, 0)) == (["理由(必填)"], "恢复 aud", [])
+    answering(monkeypatch, "复职")
+    press(Qt.Key.Key_Space)
+    security.until(lambda: states(security) == ["在用"] * 3)
+    assert "查阅审计" in cells(page.rights, 0)
+    told = known_acts(security)
+    assert told == [("account.suspend", "sec", "调离岗位"), ("account.restore", "sec", "复职")]
+
+
+def known_acts(room: Room) -> list[tuple[str, str, str | None]]:
+    """What was done to accounts since they were founded: the act, by whom and why."""
+    lines = reversed(room.desk.seat.situation().recent(20))
+    return [(one.act, one.author, one.reason) for one in lines if one.act in ("account.suspend", "account.restore")]
+
+
+def test_nobody_suspends_himself_and_is_told_so(security: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = security.window.pages.administration
+    page.accounts.choose("sec")
+    answering(monkeypatch, "休假")
+    page.service.click()
+    security.until(lambda: security.said() == "不能停用或恢复自己的账号")
+    assert states(security) == ["在用"] * 3
+
+
+def test_what_the_hub_suspended_for_want_of_use_the_account_administrator_puts_back(
+    tmp_path: Path, clock: ManualClock, nothing_left: None, qtbot: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with station_in(tmp_path, clock, "HUB") as station:
+        station.submit(found(dict.fromkeys(ADMINISTRATORS, "00" * 32)), "system", "").result()
+        unused = set_fields("account", "aud", state="suspended")
+        station.write([Draft("rule:disuse", "account.suspend", unused, "90 天无人登录,自动停用")]).result()
+        with desk_at(station, clock, Person("sys", "SYS")) as room:
+            page = room.window.pages.administration
+            room.until(lambda: states(room) == ["停用", "在用", "在用"])
+            page.accounts.choose("aud")
+            assert page.service.isEnabled() and not page.revoke.isEnabled()
+            answering(monkeypatch, "休假归来")
+            page.service.click()
+            room.until(lambda: states(room) == ["在用"] * 3)
+            [aud] = room.known(Account, id="aud")
+            assert aud.restored_at == clock.now()
 
 
 def filled(room: Room, **said: str) -> GrantForm:
@@ -165,7 +236,8 @@ def test_who_may_see_accounts_and_not_grant_finds_the_ways_to_grant_shut(tmp_pat
     with station_in(tmp_path, clock, "HUB") as station, desk_at(station, clock, Person("aud", "AUD")) as room:
         page = room.window.pages.administration
         assert page.is_allowed
-        assert not any(one.isEnabled() for one in (page.grant, page.revoke, page.reviews.confirm, page.reviews.revoke))
+        ways = (page.grant, page.revoke, page.service, page.reviews.confirm, page.reviews.revoke)
+        assert not any(one.isEnabled() for one in ways)
 
 
 def test_the_page_is_hidden_from_who_may_not_see_accounts(room: Room) -> None:

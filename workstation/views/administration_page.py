@@ -1,6 +1,7 @@
 """Who may sign in, what each may in effect, and which stations there are; SEC gives authority and takes it back.
 
-What an account may is what the judge answers, not a list of its own. Read only for who may not grant.
+What an account may is what the judge answers, not a list of its own. An account is taken out of service and put back
+here, by SYS too; read only for who may neither grant nor suspend.
 """
 
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from workstation.views.labels import Action, Caption, Passage
 from workstation.views.reader import Reader
 from workstation.views.reviews_panel import ReviewsPanel
 from workstation.views.row_table import Column, RowTable, Shown
+from workstation.views.service_button import ServiceButton
 from workstation.views.workplace import Workplace
 from workstation.words import t
 
@@ -61,6 +63,7 @@ class AdministrationPage(QWidget):
         self.reason_label, self.reason = Caption("desk.col.reason", "second"), QLineEdit()
         self.revoke = Action("administration.revoke", "", "warn")
         self.grant = Action("grant.do.open", "", "primary")
+        self.service = ServiceButton(workplace, errands.give)
         self.reviews, self.parts = ReviewsPanel(workplace, errands.give), QTabWidget()
         self.form: GrantForm | None = None
         self._lay_out()
@@ -134,6 +137,7 @@ class AdministrationPage(QWidget):
 
     def _show_account(self) -> None:
         login = self.accounts.chosen_id()
+        self.service.show_account(self.accounts.chosen_row())
         self.grants.show_rows([one for one in self._house.grants if one.account == login])
         self.rights.show_rows(self._house.rights(login, self._workplace.clock.now()).rights)
         self._compare()
@@ -165,7 +169,8 @@ class AdministrationPage(QWidget):
         people, inside, foot, comparing = QWidget(), QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
         comparing.addWidget(self.other_label)
         comparing.addWidget(self.other, 1)
-        comparing.addWidget(self.grant)
+        for button in (self.service, self.grant):
+            comparing.addWidget(button)
         for widget in (self.reason_label, self.reason, self.revoke):
             foot.addWidget(widget, int(widget is self.reason))
         inside.setContentsMargins(0, 6, 0, 0)
