@@ -20,7 +20,7 @@ from workstation.views.columns import kind_word, title_of, word
 from workstation.views.errands import Give
 from workstation.views.files_page import Deliver, FilesPage
 from workstation.views.header import Mark
-from workstation.views.incident_text import level_text, nearest_text, people_text
+from workstation.views.incident_text import level_text, nearest_text, people_text, state_text
 from workstation.views.labels import Action, Caption, Line, Passage
 from workstation.views.list_page import ListPage
 from workstation.views.members_page import MembersPage
@@ -101,14 +101,14 @@ class IncidentPage(QWidget):
         incident = dossier.incident
         self._mark.show_severity(severity_of(incident))
         self._title.tell(title_of(incident, self._workplace.name_of))
-        self._under.tell(f"{incident.number or ''} · {word('incident.state', incident.state)} · {level_text(incident)}")
+        self._under.tell(f"{incident.number or ''} · {self._state(incident)} · {level_text(incident)}")
         for name, text in self._told(dossier).items():
             self._facts[name][1].tell(text)
         for fact in self._facts["disputed"]:
             fact.setVisible(bool(dossier.disputed))
         self.checklist.show_rows(dossier.steps, "desk.none.checklist")
         self.tasks.show_rows(dossier.tasks, "desk.none.tasks")
-        self.reports.show_rows(dossier.reports, "desk.none.reports")
+        self.reports.show_reports(incident, dossier.reports)
         self.timeline.show_rows(tuple(reversed(dossier.lines)), "desk.none.timeline")
         self.files.show_files(incident.id, dossier.files)
         self.members.show_members(incident, dossier.members)
@@ -224,7 +224,7 @@ class IncidentPage(QWidget):
         return {
             "number": incident.number or incident.id,
             "kind": kind_word(incident.type),
-            "state": word("incident.state", incident.state),
+            "state": self._state(incident),
             "level": level_text(incident),
             "place": self._workplace.name_of(incident.place),
             "street": self._workplace.name_of(incident.street),
@@ -235,6 +235,9 @@ class IncidentPage(QWidget):
             "suggested": " / ".join(suggestion_text(run) for run in dossier.runs) or t("desk.no_suggestion"),
             "disputed": ", ".join(word("desk.field", name) for name in sorted(dossier.disputed)),
         }
+
+    def _state(self, incident: Incident) -> str:
+        return state_text(incident, self._workplace.situation())
 
     def _confirm(self) -> None:
         step = self.checklist.table.chosen_row()

@@ -2,6 +2,7 @@
 
 from workstation.domain.happenings import ClosedIncident
 from workstation.domain.records import Incident
+from workstation.situation import Situation
 from workstation.views.columns import word
 from workstation.words import pick, t
 
@@ -12,6 +13,14 @@ def level_text(incident: Incident) -> str:
     if isinstance(incident, ClosedIncident):
         return t("unknown")
     return word("severity", incident.level) if incident.level else t("desk.level_not_set")
+
+
+def state_text(incident: Incident, situation: Situation) -> str:
+    """Its state; of one that was merged into another that is known here, into which."""
+    said = word("incident.state", incident.state)
+    is_merged = incident.state == "merged" and incident.merged_into is not None
+    into = situation.get(Incident, incident.merged_into or "") if is_merged else None
+    return said if into is None else t("desk.merged_into", state=said, number=into.number or into.id)
 
 
 def people_text(incident: Incident) -> str:
