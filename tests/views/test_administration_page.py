@@ -105,6 +105,17 @@ def known_acts(room: Room) -> list[tuple[str, str, str | None]]:
     return [(one.act, one.author, one.reason) for one in lines if one.act in ("account.suspend", "account.restore")]
 
 
+def test_the_longest_login_pushes_nothing_aside(security: Room) -> None:
+    page, login = security.window.pages.administration, "wwwwwwwwwwmmmmmmmmmmwwwwwwwwwwmm"
+    security.window.pages.turn("administration")
+    before = page.width()
+    security.write(Account(id=login, state="locked"), author="sys")
+    security.until(lambda: login in cells(page.accounts, 0))
+    page.accounts.choose(login)
+    assert page.service.accessibleName() == "恢复 wwwwwwwwwwmmmmm…" and login in page.service.toolTip()
+    assert page.minimumSizeHint().width() <= before
+
+
 def test_nobody_suspends_himself_and_is_told_so(security: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     page = security.window.pages.administration
     page.accounts.choose("sec")

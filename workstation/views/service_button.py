@@ -13,6 +13,8 @@ from workstation.views.labels import Action
 from workstation.views.workplace import Workplace
 
 SUSPENDING = "suspend_account"
+LONGEST = 16
+"""Of a login on the button; a longer one stands whole in the list and above the button."""
 
 
 class ServiceButton(Action):
@@ -29,10 +31,12 @@ class ServiceButton(Action):
         """Offer what may be done to an account: suspend one that is in use, restore any other."""
         self._account = account
         self.setEnabled(account is not None and may(self._workplace.role, SUSPENDING))
+        self.hint("" if account is None else account.id)
         if account is None:
             self.say("administration.service")
         else:
-            self.say("administration.suspend" if _is_in_use(account) else "administration.restore", account=account.id)
+            key = "administration.suspend" if _is_in_use(account) else "administration.restore"
+            self.say(key, account=_short(account.id))
 
     def _turn(self) -> None:
         """Ask for the reason; nothing is done where none is given."""
@@ -45,3 +49,7 @@ class ServiceButton(Action):
 
 def _is_in_use(account: Account) -> bool:
     return account.state == "active"
+
+
+def _short(login: str) -> str:
+    return login if len(login) <= LONGEST else f"{login[: LONGEST - 1]}…"
