@@ -61,6 +61,14 @@ def test_what_two_stations_said_apart_is_decided_by_a_named_person_with_a_reason
     assert "会商决定" in page.why.text()
 
 
+def test_whoever_comes_to_the_disagreements_by_key_for_the_first_time_has_the_first_before_him(disputed: Room) -> None:
+    disputed.until(lambda: disputed.window.header.conflicts.text() == "待裁定 1")
+    press(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    page = disputed.window.pages.conflicts
+    disputed.until(lambda: len(cells(page.claims, 0)) == 2)
+    assert page.matters.hasFocus()
+
+
 def test_a_source_that_fell_silent_says_since_when_and_why(room: Room) -> None:
     since = room.clock.now()
     room.write(Source(id="calls", name="calls", state="outage", since=since, reason="connection refused"))

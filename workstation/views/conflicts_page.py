@@ -41,7 +41,7 @@ class ConflictsPage(QWidget):
         self._text = MatterText(workplace.name_of)
         self._matters: Sequence[Matter] = ()
         self._base: Base | None = None
-        self._shown_key = ""
+        self._shown_key, self._begins = "", False
         self.about, self.empty = Caption("", "second"), Caption("", "muted")
         self.filter = QComboBox()
         self.matters: RowTable[Matter] = RowTable(
@@ -71,15 +71,20 @@ class ConflictsPage(QWidget):
         waiting = sum(one.is_in("waiting") for one in matters)
         self.about.say("inbox.about", count=waiting)
         self._filtered()
+        if self._begins and self.matters.chosen_row() is None:
+            self.matters.selectRow(0)
+        self._begins = self._begins and not matters
 
     def begin(self) -> None:
-        """Come here by key: the first matter that waits is chosen."""
+        """Come here by key: the first matter that waits is chosen, be it only read yet."""
+        self._begins = not self._matters
         if self.matters.chosen_row() is None:
             self.matters.selectRow(0)
         self.matters.setFocus()
 
     def show_all(self) -> None:
         """Let no filter hide anything, and choose the first."""
+        self._begins = not self._matters
         self.filter.setCurrentIndex(FILTERS.index("all"))
         self.matters.selectRow(0)
 
