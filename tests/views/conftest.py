@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QInputDialog
 
 from tests.desks import Room, desk_at, station_in
 from tests.hubs import running_trio
+from tests.views.incidents import Answers
 from workstation.app.seat import Person
 from workstation.domain.clock import ManualClock
 from workstation.mapping.basemap import Basemap
@@ -119,3 +120,11 @@ def city_room(tmp_path: Path, clock: ManualClock, nothing_left: None, qtbot: obj
     with ExitStack() as stack:
         station = stack.enter_context(station_in(tmp_path, clock, on_duty=True))
         yield stack.enter_context(desk_at(station, clock, OPERATOR))
+
+
+@pytest.fixture
+def person(monkeypatch) -> Answers:
+    answers = Answers()
+    monkeypatch.setattr(QInputDialog, "getText", answers.text)
+    monkeypatch.setattr(QInputDialog, "getItem", answers.item)
+    return answers

@@ -5,46 +5,21 @@ from contextlib import ExitStack
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 
-from tests.desks import UNDERPASS, Room, cells, desk_at, flood, press, run_of, station_in, step, texts, visible
+from tests.desks import UNDERPASS, Room, cells, desk_at, flood, press, run_of, station_in, step, texts
 from tests.hubs import linked, until
 from tests.intake.calling import two_fires
 from tests.stations import known
 from tests.views.conftest import OPERATOR
+from tests.views.incidents import Answers, click, page
 from workstation.app.seat import Person
 from workstation.commands.log import write_log
 from workstation.domain.records import Incident, Run, Step, Task
-from workstation.views.labels import Action
 from workstation.words import t
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 STEP, DO, ROLE, STATE, DUE = range(5)
 MERGE = 4
-
-
-class Answers:
-    """What the person says when asked, and what they were asked."""
-
-    def __init__(self) -> None:
-        self.said, self.chosen, self.asked, self.offered = "", 0, [], []
-
-    def text(self, parent: object, title: str, label: str) -> tuple[str, bool]:
-        self.asked.append(label)
-        return self.said, bool(self.said)
-
-    def item(self, parent: object, title: str, label: str, choices: list[str], *rest: object) -> tuple[str, bool]:
-        self.asked.append(label)
-        self.offered = choices
-        return choices[self.chosen], True
-
-
-@pytest.fixture
-def person(monkeypatch) -> Answers:
-    answers = Answers()
-    monkeypatch.setattr(QInputDialog, "getText", answers.text)
-    monkeypatch.setattr(QInputDialog, "getItem", answers.item)
-    return answers
 
 
 @pytest.fixture
@@ -54,11 +29,6 @@ def supervised(tmp_path, clock, nothing_left) -> Iterator[tuple[Room, Room]]:
         station = stack.enter_context(station_in(tmp_path, clock))
         second = stack.enter_context(desk_at(station, clock, Person("zhao", "SUP")))
         yield stack.enter_context(desk_at(station, clock, OPERATOR)), second
-
-
-def page(room: Room, incident: str = "i1") -> None:
-    room.until(lambda: room.window.snapshot.queue)
-    room.turn_to(incident)
 
 
 def with_steps(room: Room, *steps: Step) -> None:
@@ -71,12 +41,6 @@ def with_steps(room: Room, *steps: Step) -> None:
 
 def states(room: Room) -> list[str]:
     return cells(room.window.incident.checklist.table, STATE)
-
-
-def click(room: Room, words: str) -> None:
-    """The button of the incident's page that says so."""
-    [button] = [one for one in visible(room.window.incident, Action) if one.accessibleName() == words]
-    button.click()
 
 
 def with_two_fires(room: Room) -> None:
@@ -227,48 +191,6 @@ def test_a_proposed_merge_is_accepted_and_taken_apart_again(room: Room, person: 
     click(room, "拆分")
     room.until(lambda: len(room.window.queue.table.rows_model.rows) == 2)
     room.until(lambda: merges(room) == ["首报"])
-
-
-def with_three_floods(room: Room) -> None:
-    """An incident on whose page of reports the cursor is, one beside it, and one far away with a task out."""
-    far = flood(room.clock, 3, lat=UNDERPASS[0] + 0.05, type="A02", place="新城", title="起火3")
-    room.open_with(flood(room.clock, 1), far, flood(room.clock, 2))
-    room.write(Task(id="t3", incident="i3", title="封路", office="JD03", state="sent"))
-    page(room)
-    press(Qt.Key.Key_4, ALT)
-
-
-def test_an_incident_is_merged_into_another_about_the_same_and_says_into_which(room: Room, person: Answers) -> None:
-    with_three_floods(room)
-    click(room, "整案合并")
-    assert room.known(Incident, state="merged") == []
-    person.said = "同一处积水"
-    click(room, "整案合并")
-    assert [line.split()[0][-4:] for line in person.offered] == ["0002", "0003"]
-    assert person.offered[0].endswith("积水2 · 0 m")
-    room.until(lambda: any("已合并,见 SJ20261124-0002" in text for text in texts(room.window.incident)))
-    [merged] = room.known(Incident, state="merged")
-    assert (merged.id, merged.merged_into) == ("i1", "i2")
-    room.until(lambda: len(room.window.queue.table.rows_model.rows) == 2)
-
-
-def test_an_incident_with_tasks_out_is_not_merged_and_says_how_many(room: Room, person: Answers) -> None:
-    with_three_floods(room)
-    room.turn_to("i3")
-    person.said = "同一处"
-    click(room, "整案合并")
-    room.until(lambda: room.said() == "被合并的事件还有 1 项任务未完成")
-    assert room.known(Incident, state="merged") == []
-
-
-def test_where_no_other_incident_is_open_there_is_nothing_to_merge_into(room: Room, person: Answers) -> None:
-    room.open_with(flood(room.clock, 1))
-    page(room)
-    press(Qt.Key.Key_4, ALT)
-    click(room, "整案合并")
-    [box] = [one for one in QApplication.topLevelWidgets() if isinstance(one, QMessageBox) and one.isVisible()]
-    assert (box.text(), person.asked) == ("没有其他可合并的未结事件", [])
-    box.close()
 
 
 def test_a_rejected_merge_stays_an_incident_of_its_own(room: Room) -> None:

@@ -1,0 +1,52 @@
+"""Two incidents that are one: the one shown is merged into another, which is offered and named."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from tests.desks import UNDERPASS, Room, flood, press, texts
+from tests.views.incidents import Answers, click, page
+from workstation.domain.records import Incident, Task
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def with_three_floods(room: Room) -> None:
+    """An incident on whose page of reports the cursor is, one beside it, and one far away with a task out."""
+    far = flood(room.clock, 3, lat=UNDERPASS[0] + 0.05, type="A02", place="新城", title="起火3")
+    room.open_with(flood(room.clock, 1), far, flood(room.clock, 2))
+    room.write(Task(id="t3", incident="i3", title="封路", office="JD03", state="sent"))
+    page(room)
+    press(Qt.Key.Key_4, ALT)
+
+
+def test_an_incident_is_merged_into_another_about_the_same_and_says_into_which(room: Room, person: Answers) -> None:
+    with_three_floods(room)
+    click(room, "整案合并")
+    assert room.known(Incident, state="merged") == []
+    person.said = "同一处积水"
+    click(room, "整案合并")
+    assert [line.split()[0][-4:] for line in person.offered] == ["0002", "0003"]
+    assert person.offered[0].endswith("积水2 · 0 m")
+    room.until(lambda: any("已合并,见 SJ20261124-0002" in text for text in texts(room.window.incident)))
+    [merged] = room.known(Incident, state="merged")
+    assert (merged.id, merged.merged_into) == ("i1", "i2")
+    room.until(lambda: len(room.window.queue.table.rows_model.rows) == 2)
+
+
+def test_an_incident_with_tasks_out_is_not_merged_and_says_how_many(room: Room, person: Answers) -> None:
+    with_three_floods(room)
+    room.turn_to("i3")
+    person.said = "同一处"
+    click(room, "整案合并")
+    room.until(lambda: room.said() == "被合并的事件还有 1 项任务未完成")
+    assert room.known(Incident, state="merged") == []
+
+
+def test_where_no_other_incident_is_open_there_is_nothing_to_merge_into(room: Room, person: Answers) -> None:
+    room.open_with(flood(room.clock, 1))
+    page(room)
+    press(Qt.Key.Key_4, ALT)
+    click(room, "整案合并")
+    [box] = [one for one in QApplication.topLevelWidgets() if isinstance(one, QMessageBox) and one.isVisible()]
+    assert (box.text(), person.asked) == ("没有其他可合并的未结事件", [])
+    box.close()
