@@ -44,12 +44,12 @@ def offered(room: Room) -> list[str]:
 
 
 def breaks_in(room: Room) -> None:
-    """Break the glass on the closed incident's page, until it is open."""
+    """Break the glass on the closed incident's page, until it is open and the bar counts it down."""
     page(room).glass.click()
     asked(room)
     type_in(REASON)
     press(Qt.Key.Key_Return)
-    room.until(lambda: "summary" in offered(room))
+    room.until(lambda: "summary" in offered(room) and room.window.glass.is_open)
 
 
 def test_whoever_is_no_member_finds_it_in_the_queue_by_its_number_and_closed(desks: tuple[Room, Room]) -> None:
