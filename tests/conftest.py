@@ -47,9 +47,10 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # for its workers the process that 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A worker for each processor, as far as memory goes; none for a single file, of which no two share the tests."""
+    """One worker more than processors, as far as memory goes: tests wait for servers and processes a third of the time.
+    None for a single file, of which no two share the tests."""
     is_one_file = len(config.args) == 1 and ".py" in config.args[0]
-    return 0 if is_one_file else min(os.cpu_count() or 1, MOST_WORKERS)
+    return 0 if is_one_file else min((os.cpu_count() or 1) + 1, MOST_WORKERS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

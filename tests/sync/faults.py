@@ -35,6 +35,7 @@ def standing(act: Act, context: ssl.SSLContext | None = None, port: int = 0) -> 
     scheme = "https" if context else "http"
     stand = Stand(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}")
     opened: list[socket.socket] = []
+    talkers: list[threading.Thread] = []
 
     def serve() -> None:
         with suppress(OSError):
@@ -42,13 +43,15 @@ def standing(act: Act, context: ssl.SSLContext | None = None, port: int = 0) -> 
                 line, _ = listener.accept()
                 stand.calls.append(1)
                 opened.append(line)
-                threading.Thread(target=talk, args=(line,), daemon=True).start()
+                talkers.append(threading.Thread(target=talk, args=(line,), daemon=True))
+                talkers[-1].start()
 
     def talk(line: socket.socket) -> None:
         with suppress(OSError):
             if context is not None:
-                line = context.wrap_socket(line, server_side=True)
+                line = context.wrap_socket(line, server_side=True, do_handshake_on_connect=False)
                 opened.append(line)
+                line.do_handshake()
             act(line)
 
     thread = threading.Thread(target=serve, daemon=True)
@@ -56,11 +59,20 @@ def standing(act: Act, context: ssl.SSLContext | None = None, port: int = 0) -> 
     try:
         yield stand
     finally:
-        for one in (listener, *opened):
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
+        _hang_up(listener)
+        listener.close()
         thread.join()
+        for one in [*opened]:
+            _hang_up(one)
+        for talker in talkers:
+            talker.join()
+        for one in opened:
+            one.close()
+
+
+def _hang_up(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def silent(line: socket.socket) -> None:
