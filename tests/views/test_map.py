@@ -1,17 +1,17 @@
 """The map of the desk: what is clicked is what is seen, the keys reach all of it, and every colour has its legend."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QFontMetrics, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 
-from tests.desks import SMALL, UNDERPASS, Room, flood, gauge, press, texts
+from tests.desks import SMALL, UNDERPASS, Room, flood, gauge, press, texts, visible
 from workstation.domain.records import Facility
 from workstation.views.map.canvas import PAN_PX, MapCanvas
 from workstation.views.map.content import CHOROPLETHS, ON_AT_FIRST, SWITCHES
 from workstation.views.map.layer_panel import LayerPanel
-from workstation.words import LANGUAGES, tell
+from workstation.words import LANGUAGES, tell, use
 
 
 def canvas(room: Room) -> MapCanvas:
@@ -231,6 +231,19 @@ def test_the_pointer_reads_degrees_and_the_grid_cell(room: Room) -> None:
     QTest.mouseMove(canvas(room), place + QPoint(3, 3))
     QTest.mouseMove(canvas(room), place)
     room.until(lambda: any(text.startswith("29.606") and "网格 9901" in text for text in texts(room.window.map)))
+
+
+def test_below_a_narrow_map_stands_how_to_move_it_whole_until_somebody_points_at_a_place(room: Room) -> None:
+    for language in LANGUAGES:
+        use(language)
+        QApplication.sendEvent(room.window.map, QEvent(QEvent.Type.LanguageChange))
+        QApplication.processEvents()
+        [hint] = [one for one in visible(room.window.map, QLabel) if one.text() == tell(language, "map.keys")]
+        assert QFontMetrics(hint.font()).horizontalAdvance(hint.text()) <= hint.contentsRect().width()
+    canvas(room).pointed.emit(None, QPointF(20, 20))
+    assert not hint.isVisible()
+    canvas(room).leaveEvent(None)
+    assert hint.isVisible()
 
 
 def test_a_city_of_points_is_gathered_into_bubbles_that_open_by_click(room: Room) -> None:

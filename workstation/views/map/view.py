@@ -54,7 +54,7 @@ class MapView(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(10, 3, 10, 3)
         bar.addWidget(self._where, 3)
-        bar.addWidget(self._hint, 4)
+        bar.addWidget(self._hint, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -151,14 +151,16 @@ class MapView(QWidget):
         self.canvas.say_again()
 
     def _say_hint(self) -> None:
-        """How many incidents the map cannot show, else how to move on it."""
+        """How many incidents the map cannot show; else how to move on it, until somebody points at a place."""
         content = self.canvas.content
         unplaced = content.picture.unplaced if content else 0
         self._hint.tell(t("map.unplaced", count=unplaced) if unplaced else t("map.keys"))
+        self._where.setVisible(bool(self._where.text()))
+        self._hint.setVisible(bool(unplaced) or not self._where.text())
 
     def _point(self, hit: Hit | None, place: QPointF) -> None:
-        if not place.isNull():
-            self._where.tell(self._place_text(place))
+        self._where.tell("" if place.isNull() else self._place_text(place))
+        self._say_hint()
         if hit is None:
             self.card.hide()
         else:
