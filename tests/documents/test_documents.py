@@ -17,7 +17,7 @@ from workstation.documents.listing import IncidentFilter, incidents_csv, inciden
 from workstation.domain.draft import Change, Draft
 from workstation.domain.encoding import changes_of
 from workstation.domain.errors import Refused
-from workstation.domain.records import Access, Document, Incident, Report
+from workstation.domain.records import Access, Document, Incident, Report, Task
 from workstation.situation import AuditFilter
 from workstation.station import Space
 
@@ -62,6 +62,16 @@ def test_the_report_names_no_phone_and_no_resident(exporter, tmp_path):
     assert RESIDENT not in text
     assert "王小明" not in text
     assert "138****5678" in text
+
+
+def test_the_timeline_of_the_report_names_on_what_something_was_done_without_a_number_in_it(
+    station, exporter, tmp_path
+):
+    task = Task(id="t1", incident="i1", title=f"联系 {PHONE} 送沙袋", office="JD03", state="sent")
+    station.write([Draft("wang", "task.send", changes_of(task))]).result()
+    [page] = exporter.incident("i1", tmp_path / "out", ["html"])
+    text = page.path.read_text(encoding="utf-8")
+    assert re.search(r"下达任务 · 联系 138\*{4}5678 送沙袋", text) and PHONE not in text
 
 
 def test_the_report_runs_nothing_that_came_from_outside(exporter, tmp_path):

@@ -12,6 +12,7 @@ from tests.desks import Cable, Room, alarm, desk_at, flood, run_of, station_in, 
 from tests.views.conftest import OPERATOR
 from workstation.sync.link_state import LinkState
 from workstation.views.header import Answer, Header, Mark
+from workstation.words import LANGUAGES, t
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def look(widget: QWidget) -> str:
 def test_the_worst_incident_is_named_with_its_level_number_and_age(room: Room) -> None:
     room.open_with(flood(room.clock, 1), flood(room.clock, 12, "I"))
     worst, _ = answers(room)
-    assert worst == ("积水12", "当前最重 · Ⅰ 特别严重 · SJ20261124-0012 · 12 分前")
+    assert worst == ("积水12", "当前最重 · Ⅰ 特别严重 · 12 分前 · SJ20261124-0012")
     [mark] = header(room).findChildren(Mark)
     assert mark.accessibleName() == "Ⅰ 特别严重"
 
@@ -63,7 +64,7 @@ def test_the_next_deadline_of_all_incidents_is_counted_down(room: Room) -> None:
     room.open_with(flood(room.clock, 1, "I"), flood(room.clock, 2, "IV"))
     soon = room.clock.now() + timedelta(minutes=4, seconds=32)
     room.write(*run_of("i1", step(room.clock, "i1", "F3")), *run_of("i2", step(room.clock, "i2", "F8", due_at=soon)))
-    room.until(lambda: answers(room)[1] == ("下一时限 04:32", "步骤F8 · 值班员"))
+    room.until(lambda: answers(room)[1] == ("下一时限 04:32", "值班员 · 步骤F8"))
     room.clock.advance(32)
     assert answers(room)[1][0] == "下一时限 04:00"
 
@@ -138,8 +139,18 @@ def test_the_clock_runs_with_the_scenario_and_says_where_one_sits(room: Room) ->
     room.clock.advance(65)
     told = texts(header(room))
     assert "19:41:05" in told
-    assert "2026-11-24 周二 · ZX wang" in told
+    assert "11-24 周二 · ZX wang" in told
     assert "实况" in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_narrow_desk_gives_its_room_to_what_is_worst(room: Room, language: str) -> None:
+    room.window.speak(language)
+    assert header(room).help.text() == "F1" and header(room).help.accessibleName() == t("desk.help")
+    room.window.resize(1920, 1080)
+    year = {"zh": "2026-11-24 周二 · ZX wang", "en": "Tue 24 Nov 2026 · ZX wang"}[language]
+    room.until(lambda: year in texts(header(room)))
+    assert header(room).help.text() == f"{t('desk.help')}  F1"
 
 
 def test_the_hub_cannot_write_into_the_desk_through_its_error(linked: Room, cable: Cable) -> None:

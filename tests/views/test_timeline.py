@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.desks import Room, cells, fitting, flood, press
+from workstation.domain.records import Step
 from workstation.words import LANGUAGES, t
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -46,3 +47,19 @@ def test_a_wide_desk_tells_it_of_every_line_and_a_narrow_one_of_the_chosen(room:
     room.window.resize(1920, 1080)
     room.until(lambda: not table.isColumnHidden(4) and fitting(table))
     assert cells(table, 4) == ["仅在本站"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_line_says_which_step_was_done_in_the_list_and_whole(room: Room, language: str) -> None:
+    done = Step(
+        id="s1", incident="i1", step="F2", title_zh="封闭下穿两端", title_en="Close the underpass", state="done"
+    )
+    room.open_with(flood(room.clock, 1))
+    room.write(done)
+    room.turn_to("i1")
+    page = room.window.incident.timeline
+    room.window.speak(language)
+    named = {"zh": "F2 封闭下穿两端", "en": "F2 Close the underpass"}[language]
+    room.until(lambda: named in cells(page.table, 3)[0] and named in cells(room.window.incident.newest, 3)[0])
+    page.table.selectRow(0)
+    room.until(lambda: named in page.whole.text())

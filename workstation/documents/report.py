@@ -29,7 +29,7 @@ from workstation.intake.rules import kinds
 from workstation.intake.titles import title_in
 from workstation.mapping.pages import INK, PageMark, incident_page, sign
 from workstation.security.masking import mask_name, mask_phone, scrub
-from workstation.situation import Situation
+from workstation.situation import Situation, subjects_of
 from workstation.words import tell
 
 NEAR_DEGREES = 0.01
@@ -72,13 +72,14 @@ def incident_html(situation: Situation, incident: Incident, making: Making) -> s
     steps = situation.find(Step, incident=incident.id)
     sensors = {one.id: say.pick(one.name_zh, one.name_en) for one in situation.find(Sensor)}
     reports = situation.find(Report, incident=incident.id)
+    lines = situation.timeline(incident.id)
     parts = [
         step_table(steps, say),
         task_table(situation.find(Task, incident=incident.id), steps, say),
         alarm_table(_alarms(situation, incident), say, lambda sensor: sensors.get(sensor) or sensor),
         report_table(reports, say, lambda one: _caller(one, making.reveal)),
         conflict_table([(one, situation.base(one)) for one in situation.conflicts_about(incident.id)], say),
-        timeline_table(situation.timeline(incident.id), say),
+        timeline_table(lines, subjects_of(situation, lines), say),
     ]
     environment = Environment(
         loader=FileSystemLoader(folder("resources") / "templates"), autoescape=True, undefined=StrictUndefined

@@ -8,7 +8,7 @@ from workstation.domain.clock import CITY_ZONE
 from workstation.domain.records import Alarm, Report, Step, Task
 from workstation.intake.values import value_in
 from workstation.security.masking import scrub
-from workstation.situation import Base, Claim, Conflict, TimelineLine
+from workstation.situation import Base, Claim, Conflict, Name, TimelineLine
 from workstation.words import catalogue, tell
 
 BAR_PX = 60
@@ -69,12 +69,15 @@ class Speaker:
         return (zh or en if self.language == "zh" else en or zh) or ""
 
 
-def timeline_table(lines: Iterable[TimelineLine], say: Speaker) -> Table:
+def timeline_table(lines: Iterable[TimelineLine], subjects: Mapping[str, Name], say: Speaker) -> Table:
+    """What was done when and by whom; `subjects` names on what, by a line's reference."""
     rows = []
     for line in lines:
         act = say.word("act", line.act)
         late = f" [{say.t('document.late')}]" if line.late else ""
-        what = f"{act}{late}" + (f" — {scrub(line.reason)}" if line.reason else "")
+        named = say.pick(*subjects.get(line.ref, ("", "")))
+        on = f" · {scrub(named)}" if named else ""
+        what = f"{act}{on}{late}" + (f" — {scrub(line.reason)}" if line.reason else "")
         rows.append((Cell(say.at(line.at)), Cell(say.by(line.station, line.author)), Cell(what)))
     return _table(say, "timeline", ("time", "who", "what"), rows)
 

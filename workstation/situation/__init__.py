@@ -11,6 +11,7 @@ from workstation.situation.holding import Holding, Whereabouts
 from workstation.situation.seen import SeenSituation
 from workstation.situation.sending import OwnEntry, Sending
 from workstation.situation.situation import Situation
+from workstation.situation.subjects import Name, subjects_of
 from workstation.situation.timeline import TimelineLine
 
 __all__ = [
@@ -24,10 +25,12 @@ __all__ = [
     "Conflict",
     "Extent",
     "Holding",
+    "Name",
     "OwnEntry",
     "SeenSituation",
     "Sending",
     "Situation",
     "TimelineLine",
     "Whereabouts",
+    "subjects_of",
 ]

@@ -28,6 +28,13 @@ def date_text(moment: datetime) -> str:
     return f"{day} {local.day} {t(f'desk.month.{local.month}')} {local.year}"
 
 
+def day_text(moment: datetime) -> str:
+    """11-24 周二, or Tue 24 Nov: the day where there is no room for its year."""
+    local = moment.astimezone(CITY_ZONE)
+    day = t(f"desk.weekday.{local.isoweekday()}")
+    return f"{local:%m-%d} {day}" if language() == "zh" else f"{day} {local.day} {t(f'desk.month.{local.month}')}"
+
+
 def full_time(moment: datetime | None) -> str:
     """2026-11-24 20:14:05, or 24 Nov 2026 20:14:05."""
     if moment is None:

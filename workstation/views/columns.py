@@ -140,25 +140,31 @@ def _alarm_colour(one: Alarm) -> str:
     return {"raised": "text", "returned": "yellow_iii", "cleared": "muted"}.get(one.state or "", "text2")
 
 
-def log_columns(about: Callable[[TimelineLine], str] | None = None) -> list[Column[TimelineLine]]:
-    """`about` names what a line is about, where the list is not about one incident."""
+def log_columns(
+    about: Callable[[TimelineLine], str] | None = None, named: Callable[[TimelineLine], str] = lambda line: ""
+) -> list[Column[TimelineLine]]:
+    """`about` names what a line is about, where the list is not about one incident; `named` what of the incident it
+    speaks of."""
     columns: list[Column[TimelineLine]] = [
         Column("desk.col.time", lambda line: Shown(clock_text(line.at), "text2"), 76),
         Column("desk.col.station", lambda line: Shown(line.station, "text2"), 54, 380),
         Column("desk.col.who", lambda line: Shown(author_text(line.author), "text2"), 84),
-        Column("desk.col.what", lambda line: Shown(said_text(line), "yellow_iii" if line.late else "text")),
+        Column(
+            "desk.col.what", lambda line: Shown(said_text(line, named(line)), "yellow_iii" if line.late else "text")
+        ),
     ]
     if about is not None:
         columns.append(Column("desk.col.about", lambda line: Shown(about(line), "text2"), 190, 500))
     return columns
 
 
-def said_text(line: TimelineLine) -> str:
-    """What a line says: the act, the values that matter of it, why."""
+def said_text(line: TimelineLine, named: str = "") -> str:
+    """What a line says: the act, on what, the values that matter of it, why."""
     late = f"[{t('document.late')}] " if line.late else ""
     values = "".join(f" · {word('desk.field', one.field)} {one.value}" for one in line.changes if one.field in TOLD)
     reason = f" — {reworded(line.reason, MERGED)}" if line.reason else ""
-    return f"{late}{word('act', line.act)}{values if line.act in TELLING else ''}{reason}"
+    on = f" · {named}" if named else ""
+    return f"{late}{word('act', line.act)}{on}{values if line.act in TELLING else ''}{reason}"
 
 
 def task_columns(now: Now, said: Callable[[Task], str]) -> list[Column[Task]]:

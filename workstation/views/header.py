@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.levels import Severity
 from workstation.security.permission import may
-from workstation.views.ages import age, clock_text, countdown, date_text, span
+from workstation.views.ages import age, clock_text, countdown, date_text, day_text, span
 from workstation.views.columns import title_of
 from workstation.views.labels import Action, Caption, Fact, Line
 from workstation.views.palette import SeverityMark, paint_severity
@@ -16,6 +16,9 @@ from workstation.views.snapshot import Snapshot
 from workstation.views.theme import look
 from workstation.views.workplace import LinkState, Workplace
 from workstation.words import catalogue, language, pick, t
+
+ROOMY_PX = 1500
+"""From this width on there is room for the words of the keys and for the year."""
 
 
 class Mark(QWidget):
@@ -130,6 +133,17 @@ class Header(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             QTimer.singleShot(0, self, self.tick)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is worst and due next gets what room there is: on a narrow desk the other words are short."""
+        super().resizeEvent(event)
+        self.help.shorten(not self._is_roomy)
+        self._worst.first.restyle("title" if self._is_roomy else "close")
+        self.tick()
+
+    @property
+    def _is_roomy(self) -> bool:
+        return self.width() >= ROOMY_PX
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.tick()
@@ -144,7 +158,9 @@ class Header(QWidget):
             self.conflicts.setText(t("desk.conflicts_count", count=self._snapshot.undecided))
             self.conflicts.setVisible(self._snapshot.undecided > 0)
         self._clock.tell(clock_text(now))
-        self._date.tell(f"{date_text(now)} · {self._workplace.station} {self._who()}")
+        day = date_text(now) if self._is_roomy else day_text(now)
+        self._date.tell(f"{day} · {self._workplace.station} {self._who()}")
+        self._date.hint(date_text(now))
         self._show_link(now)
         self.switch.setText(t("desk.other_language"))
 
@@ -173,7 +189,7 @@ class Header(QWidget):
         word = t(f"severity.{severity.value}") if severity else t("unknown")
         self._worst.first.tell(title_of(row.incident, self._workplace.name_of))
         since = age(row.incident.opened_at, now)
-        self._worst.second.tell(f"{t('desk.worst')} · {word} · {row.incident.number or ''} · {since}")
+        self._worst.second.tell(f"{t('desk.worst')} · {word} · {since} · {row.incident.number or ''}")
 
     def _show_due(self, snapshot: Snapshot, now: datetime) -> None:
         due = next(iter(snapshot.dues), None)
@@ -187,7 +203,7 @@ class Header(QWidget):
         late = due.at < now
         self._due.first.restyle("late" if late else "title")
         self._due.first.tell(f"{t('desk.overdue') if late else t('desk.next_due')} {countdown(due.at, now)}")
-        self._due.second.tell(f"{pick(due.title_zh, due.title_en)} · {self._who_of(due.who)}")
+        self._due.second.tell(f"{self._who_of(due.who)} · {pick(due.title_zh, due.title_en)}")
 
     def _who_of(self, code: str) -> str:
         """A role or an office by its name."""

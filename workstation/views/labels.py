@@ -103,12 +103,19 @@ class Action(QPushButton):
         self._key = key
         self._values: dict[str, object] = {}
         self._hint = hint
+        self._is_short = False
         self.setProperty("look", look)
         self.setMinimumHeight(32)
         self._say_again()
 
     def say(self, key: str, **values: object) -> None:
         self._key, self._values = key, values
+        self._say_again()
+
+    def shorten(self, is_short: bool) -> None:
+        """Show the key alone, where there is no room for the words; they stay the accessible name."""
+        self._is_short = is_short
+        self.hint("")
         self._say_again()
 
     def restyle(self, look: str) -> None:
@@ -126,8 +133,11 @@ class Action(QPushButton):
 
     def _say_again(self) -> None:
         words = one_line(t(self._key, **self._values)).replace("&", "&&")
-        self.setText(f"{words}  {self._hint}" if self._hint else words)
+        shown = self._hint if self._is_short else f"{words}  {self._hint}" if self._hint else words
+        self.setText(shown)
         self.setAccessibleName(words)
+        if self._is_short:
+            self.hint(words)
 
 
 def _restyle(widget: QWidget, look: str) -> None:

@@ -19,7 +19,7 @@ from workstation.domain.records import (
     Step,
     Task,
 )
-from workstation.situation import Situation, TimelineLine
+from workstation.situation import Name, Situation, TimelineLine, subjects_of
 
 LIVE = ("reported", "verified", "responding", "controlled")
 STANDING = ("raised", "acknowledged", "returned")
@@ -86,7 +86,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything about one incident."""
+    """Everything about one incident; `subjects` names what a line speaks of, by the line's reference."""
 
     incident: Incident
     reports: tuple[Report, ...] = ()
@@ -97,6 +97,7 @@ class Dossier:
     files: tuple[Attachment, ...] = ()
     members: tuple[Member, ...] = ()
     disputed: frozenset[str] = field(default_factory=frozenset)
+    subjects: Mapping[str, Name] = field(default_factory=dict)
 
 
 def read_snapshot(situation: Situation) -> Snapshot:
@@ -130,16 +131,18 @@ def read_dossier(situation: Situation, incident_id: str) -> Dossier | None:
     if incident is None:
         return None
     steps = situation.find(Step, incident=incident_id, limit=MOST)
+    lines = tuple(situation.timeline(incident_id, limit=MOST))
     return Dossier(
         incident,
         tuple(situation.find(Report, incident=incident_id, order="received_at", limit=MOST)),
         tuple(situation.find(Task, incident=incident_id, order="sent_at", limit=MOST)),
         tuple(situation.find(Run, incident=incident_id)),
         tuple(sorted(steps, key=lambda step: (step.run or "", step.position or 0, step.id))),
-        tuple(situation.timeline(incident_id, limit=MOST)),
+        lines,
         tuple(situation.find(Attachment, incident=incident_id, order="-added_at", limit=MOST)),
         tuple(situation.find(Member, incident=incident_id)),
         frozenset(situation.disputed("incident", incident_id)),
+        subjects_of(situation, lines),
     )
 
 

@@ -1,8 +1,8 @@
 """An incident's timeline: what was decided when, and of each entry whether it is here alone, at the centre, where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from workstation.situation import Holding, TimelineLine
+from workstation.situation import Holding, Name, TimelineLine
 from workstation.views import columns
 from workstation.views.ages import full_time
 from workstation.views.labels import Passage
@@ -10,7 +10,7 @@ from workstation.views.list_page import ListPage
 from workstation.views.reader import Reader
 from workstation.views.row_table import Column, RowTable, Shown
 from workstation.views.workplace import Workplace
-from workstation.words import t
+from workstation.words import pick, t
 
 
 class TimelinePage(ListPage[TimelineLine]):
@@ -19,18 +19,26 @@ class TimelinePage(ListPage[TimelineLine]):
 
     def __init__(self, workplace: Workplace, reader: Reader) -> None:
         held: Column[TimelineLine] = Column("timeline.held", lambda line: self._held(line), 236, 640)
-        super().__init__(RowTable([*columns.log_columns(), held], columns.identity, "desk.tab.timeline"))
+        told = columns.log_columns(named=self.named)
+        super().__init__(RowTable([*told, held], columns.identity, "desk.tab.timeline"))
         self._workplace, self._reader = workplace, reader
         self._holding = Holding(workplace.station)
+        self._subjects: Mapping[str, Name] = {}
         self.whole = Passage("second")
         self.whole.setContentsMargins(10, 6, 10, 4)
         self.put_under(self.whole)
         self.table.chosen.connect(lambda line: self._tell_whole())
 
-    def show_rows(self, rows: Sequence[TimelineLine], none: str) -> None:
-        super().show_rows(rows, none)
+    def show_lines(self, lines: Sequence[TimelineLine], subjects: Mapping[str, Name]) -> None:
+        """The lines of an incident, the newest first, and what each speaks of."""
+        self._subjects = subjects
+        self.show_rows(lines, "desk.none.timeline")
         self.ask()
         self._tell_whole()
+
+    def named(self, line: TimelineLine) -> str:
+        """What a line speaks of, in the current language; empty where it is the incident itself."""
+        return pick(*self._subjects.get(line.ref, ("", "")))
 
     def show_holding(self, holding: Holding) -> None:
         """What was confirmed by whom."""
@@ -56,7 +64,7 @@ class TimelinePage(ListPage[TimelineLine]):
         line = self.table.chosen_row()
         self.whole.setVisible(line is not None)
         if line is not None:
-            said, held = columns.said_text(line), held_text(self._holding, line)
+            said, held = columns.said_text(line, self.named(line)), held_text(self._holding, line)
             self.whole.tell(t("timeline.whole", at=full_time(line.at), station=line.station, said=said, held=held))
 
 
