@@ -6,6 +6,7 @@ root above all codes: the whole house, where nothing narrower was said.
 """
 
 import re
+from functools import lru_cache
 
 ROOT = ""
 _CODE = re.compile(r"\d{6}(?:\d{3}){0,3}", re.ASCII)
@@ -16,6 +17,7 @@ def is_region(code: str) -> bool:
     return code == ROOT or _CODE.fullmatch(code) is not None
 
 
+@lru_cache(8192)
 def contains(region: str, code: str) -> bool:
     """Whether `code` lies inside `region` or is it; false where either is no code: a typing error holds nothing."""
     return is_region(region) and is_region(code) and _stem(code).startswith(_stem(region))

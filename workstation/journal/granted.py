@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from workstation.domain.draft import Value
 from workstation.domain.encoding import column_types, load, to_column
@@ -35,7 +36,21 @@ LAW_KINDS = ("account", "grant", "station")
 """Of what the root says, that by which all else is judged."""
 ALONE_CLOCK = int(ALONE.total_seconds() * 1000) << 16
 _EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+_EPOCH, _MILLISECOND = datetime.fromtimestamp(0, UTC), timedelta(milliseconds=1)
+_LAST_CLOCK = 1 << 63
+_MOST_RULINGS = 10_000
 Said = tuple[int, str, Value]
+Asked = tuple[str, str, str, int, str, int, bool]
+"""What a ruling rests on beside the time: act, station, author, what he had seen, region, data class, emergency."""
+
+
+class Ruling(NamedTuple):
+    """Why an act is not allowed, if so, for everything alike that is written at `since` and before `until` (clocks):
+    in between no grant begins or ends."""
+
+    since: int
+    until: int
+    reason: str
 
 
 class GrantBench:
@@ -48,6 +63,7 @@ class GrantBench:
         self._of: dict[str, set[str]] = defaultdict(set)
         self._begin = 0
         self._holding = lru_cache(4096)(self._held)
+        self._rulings: dict[Asked, Ruling] = {}
 
     def learn(self, entry: Entry) -> None:
         """Take in what the root wrote."""
@@ -60,6 +76,7 @@ class GrantBench:
             if (change.kind, change.field) == ("grant", "account"):
                 self._of[str(change.value)].add(change.id)
             self._holding.cache_clear()
+            self._rulings.clear()
 
     def verdict(self, entry: Entry, past: Past) -> str:
         """Why an entry does not count, as a message key; empty where it does."""
@@ -67,21 +84,41 @@ class GrantBench:
             return ""
         if is_claimed(entry) and not is_open(entry, past, lambda one: not self.verdict(one, past)):
             return "authority.glass"
-        if entry.author.startswith(RULE) or entry.author == CONTENT:
-            return self._judged(entry, (self._node(entry),))
-        account, grants = self._holding(entry.author, entry.seen)
+        if _is_node(entry):
+            return self._judged(entry)
+        account, _ = self._holding(entry.author, entry.seen)
         if account is None:
             return "authority.account"
         if entry.clock > entry.seen + ALONE_CLOCK:
             return "authority.alone"
-        return self._judged(entry, grants) or _unsigned(entry, account)
+        return self._judged(entry) or _unsigned(entry, account)
 
-    def _judged(self, entry: Entry, grants: tuple[Grant, ...]) -> str:
+    def _judged(self, entry: Entry) -> str:
         """Why the act is not granted, or may not change what the entry changes."""
-        reason = self._allowed(entry, entry.act, grants)
-        return reason or overstep(entry, self._remits(), lambda act: self._allowed(entry, act, grants))
+        reason = self._allowed(entry, entry.act)
+        return reason or overstep(entry, self._remits(), lambda act: self._allowed(entry, act))
 
-    def _allowed(self, entry: Entry, act: str, grants: tuple[Grant, ...]) -> str:
+    def _allowed(self, entry: Entry, act: str) -> str:
+        """Why an act is not granted; asked anew only of what was not asked yet, or at another time."""
+        is_emergency = is_claimed(entry)
+        asked = act, entry.station, entry.author, entry.seen, entry.scope, entry.data_class, is_emergency
+        ruling = self._rulings.get(asked)
+        if ruling is None or not ruling.since <= entry.clock < ruling.until:
+            if len(self._rulings) >= _MOST_RULINGS:
+                self._rulings.clear()
+            ruling = self._rulings[asked] = self._ruled(entry, act)
+        return ruling.reason
+
+    def _ruled(self, entry: Entry, act: str) -> Ruling:
+        grants = (self._node(entry),) if _is_node(entry) else self._holding(entry.author, entry.seen)[1]
+        ends = sorted(
+            {_clock_from(at) for one in grants for at in (one.valid_from, one.valid_to, one.revoked_at) if at}
+        )
+        since = max((one for one in ends if one <= entry.clock), default=0)
+        until = min((one for one in ends if one > entry.clock), default=_LAST_CLOCK)
+        return Ruling(since, until, self._reason(entry, act, grants))
+
+    def _reason(self, entry: Entry, act: str, grants: tuple[Grant, ...]) -> str:
         station = self._as_of("station", entry.station, entry.seen)
         if station.get("revoked_at") is not None:
             return "authority.revoked"
@@ -123,6 +160,16 @@ class GrantBench:
         return (said for said in self._said[kind].get(record, ()) if said[0] <= seen)
 
 
+def _is_node(entry: Entry) -> bool:
+    """Whether a station wrote this by itself."""
+    return entry.author.startswith(RULE) or entry.author == CONTENT
+
+
+def _clock_from(moment: datetime) -> int:
+    """The first clock that is not before a moment."""
+    return -((_EPOCH - moment) // _MILLISECOND) << 16
+
+
 def _columns(kind: str, fields: dict[str, Value]) -> dict[str, object]:
     """Fields as their table's row has them; those no kind knows are passed over."""
     known = column_types(kind)
@@ -140,6 +187,7 @@ def _unsigned(entry: Entry, account: Account) -> str:
     return "" if is_signed(bytes.fromhex(account.public_key), vouched_words(entry), voucher) else "authority.signature"
 
 
+@lru_cache(1024)
 def guards_of(kind: str) -> frozenset[str]:
     """The guarded fields of a kind; none of a kind that is not known here."""
     try:
