@@ -47,7 +47,8 @@ def played(opening: Opening, extent: Extent) -> dict[str, Any]:
             edit_apart((writer, reader), extent.apart)
             found |= timed("concurrent", lambda: meet((writer, reader)), (hub.pid, writer.pid, reader.pid))
             found |= delays_ms((writer, reader), extent.seen)
-        found["equal"] = writer.do("held") == reader.do("held")
+        held = writer.do("held")
+        found |= {"refused": held["refused"], "equal": held == reader.do("held")}
     return found
 
 
@@ -59,9 +60,9 @@ def timed(name: str, work: Callable[[], object], pids: Sequence[int]) -> dict[st
 
 
 def edit_apart(stations: tuple[Told, Told], count: int) -> None:
-    """Each retitles the same incidents without knowing of the other's edits."""
+    """Each counts the trapped of the same incidents without knowing of the other's count."""
     for number, station in enumerate(stations):
-        station.do("edit", first=0, count=count, title=f"积水{number}")
+        station.do("edit", first=0, count=count, trapped=number + 1)
 
 
 def meet(stations: tuple[Told, Told]) -> None:
@@ -81,15 +82,15 @@ def delays_ms(stations: tuple[Told, Told], times: int) -> dict[str, float]:
     """From one station's edit to the other's tables, over the hub, in milliseconds."""
     both(stations, "follow")
     time.sleep(1)
-    delays = [_delay_s(stations, f"第{number}次") * 1000 for number in range(times)]
+    delays = [_delay_s(stations, 10 + number) * 1000 for number in range(times)]
     parts = statistics.quantiles(delays, n=20)
     return {"seen_p50_ms": round(parts[9], 1), "seen_p95_ms": round(parts[18], 1)}
 
 
-def _delay_s(stations: tuple[Told, Told], title: str) -> float:
+def _delay_s(stations: tuple[Told, Told], trapped: int) -> float:
     writer, reader = stations
-    reader.tell("saw", title=title)
-    begun, seen = writer.do("touch", title=title)["at"], reader.answer()["at"]
+    reader.tell("saw", trapped=trapped)
+    begun, seen = writer.do("touch", trapped=trapped)["at"], reader.answer()["at"]
     time.sleep(BETWEEN_EDITS_S)
     return float(seen - begun)
 

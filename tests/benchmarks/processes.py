@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from tests.benchmarks import governed
 from tests.servers import postgresql
 from workstation.domain.clock import WallClock
 from workstation.hub.invitations import Invitations
@@ -105,6 +106,14 @@ class OurHub:
 def our_hub(folder: Path) -> Iterator[OurHub]:
     with running(hub_command(folder)) as process:
         yield OurHub(folder, [process])
+
+
+@contextmanager
+def governed_hub(folder: Path) -> Iterator[OurHub]:
+    """A hub of a house in which authority was granted."""
+    governed.found(folder)
+    with our_hub(folder) as hub:
+        yield hub
 
 
 def hub_command(folder: Path, *options: str) -> list[str]:

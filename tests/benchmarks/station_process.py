@@ -2,9 +2,10 @@
 
 Run: python -m tests.benchmarks.station_process FOLDER NAME URL CODE
 
-Orders, each answered by one JSON line: `write` and `edit` (locally), `touch` (one edit, and when it was begun), `saw`
-(when that edit stood in the tables here), `push`, `pull`, `take_up` (pull, but for contents that follow), `pull_whole`
-(pull, everything in its order), `follow` (stay in touch with the hub), `held`.
+Orders, each answered by one JSON line: `write` and `edit` (locally: how many are trapped), `touch` (one edit, and when
+it was begun), `saw` (when that edit stood in the tables here), `push`, `pull`, `take_up` (pull, but for contents that
+follow), `pull_whole` (pull, everything in its order), `follow` (stay in touch with the hub), `held` (how many entries
+there are, how many of them count for nothing, and the digest of the tables).
 """
 
 import gc
@@ -12,15 +13,14 @@ import json
 import sys
 import threading
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.rig import drafts
+from tests.benchmarks import governed
 from tests.hubs import digest, entries
 from workstation.cli import COLLECT
 from workstation.domain.clock import WallClock
-from workstation.domain.draft import Draft
-from workstation.domain.encoding import set_fields
 from workstation.domain.records import Incident
 from workstation.station import Parts, Space, Station
 from workstation.sync.enrolling import enrol
@@ -53,7 +53,7 @@ class Orders:
     def __init__(self, station: Station) -> None:
         self.station = station
         self.situation = station.situation()
-        self.seen: dict[str, float] = {}
+        self.seen: dict[int | None, float] = {}
         self.news = threading.Condition()
         self.link = Link(station, self.dial)
         station.subscribe(self.changed)
@@ -62,7 +62,7 @@ class Orders:
         incident = self.situation.get(Incident, TOUCHED) if "incident" in kinds else None
         if incident:
             with self.news:
-                self.seen.setdefault(incident.title, time.time())
+                self.seen.setdefault(incident.trapped, time.time())
                 self.news.notify_all()
 
     def stop(self) -> None:
@@ -73,17 +73,22 @@ class Orders:
     def dial(self) -> Peer:
         return Peer(HubAddress.read(self.station.space.hub_file), self.station.space.identity(), self.station.clock)
 
+    @cached_property
+    def own(self) -> str:
+        """How the names begin that are given here, once the root's word has come and the operator sits down."""
+        self.pull({})
+        return governed.sits_down(self.station)
+
     def write(self, order: Order) -> Order:
-        first, end = order["first"], order["first"] + order["count"]
+        own, first, end = self.own, order["first"], order["first"] + order["count"]
         for page in range(first, end, PAGE):
-            self.station.write(list(drafts(min(PAGE, end - page), page))).result()
+            self.station.write(list(governed.evening(own, min(PAGE, end - page), page))).result()
         return {}
 
     def edit(self, order: Order) -> Order:
-        """The titles of `count` incidents that were written before."""
-        numbers = range(order["first"], order["first"] + 2 * order["count"], 2)
-        retitled = [set_fields("incident", f"i{number}", title=order["title"]) for number in numbers]
-        self.station.write([Draft("wang", "incident.retitle", fields) for fields in retitled]).result()
+        """How many are trapped in each of `count` incidents that were written before."""
+        assert self.own
+        self.station.write(governed.counted(order["first"], order["count"], order["trapped"])).result()
         return {}
 
     def touch(self, order: Order) -> Order:
@@ -92,10 +97,10 @@ class Orders:
         return {"at": at}
 
     def saw(self, order: Order) -> Order:
-        """When the incident that is touched first bore this title here."""
+        """When so many were trapped here in the incident that is touched."""
         with self.news:
-            found = self.news.wait_for(lambda: order["title"] in self.seen, LONGEST_S)
-        return {"at": self.seen[order["title"]] if found else None}
+            found = self.news.wait_for(lambda: order["trapped"] in self.seen, LONGEST_S)
+        return {"at": self.seen[order["trapped"]] if found else None}
 
     def push(self, order: Order) -> Order:
         peer = self.dial()
@@ -134,7 +139,9 @@ class Orders:
         return {}
 
     def held(self, order: Order) -> Order:
-        return {"held": entries(self.station), "digest": digest(self.station)}
+        sql = "select count(*) from entry where refused <> ''"
+        refused = self.station.ask(lambda journal: journal.store.connection.execute(sql).fetchone()[0]).result()
+        return {"held": entries(self.station), "refused": refused, "digest": digest(self.station)}
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """Sync over real HTTP, ours and PouchDB's in one run: entries pushed and pulled, two stations' edits made apart, one
 edit seen by the other station, and bytes on the wire.
 
-Hub and stations run in processes of their own, the hub by its own command, with signatures, authority and folding on.
+Hub and stations run in processes of their own, the hub by its own command, with signatures, authority and folding on:
+each entry is judged by what its author was granted, and what the operator answers for bears his own signature.
 PouchDB 9 with express-pouchdb plays the same scenario at its best size of a batch and at its default; it needs Node.js
 and, once, the npm registry.
 
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.exchange import Extent, bytes_on_the_wire, played
-from tests.benchmarks.processes import Hub, our_hub, pouch_hub, why_no_pouchdb
+from tests.benchmarks.processes import Hub, governed_hub, pouch_hub, why_no_pouchdb
 from tests.benchmarks.rig import is_quick, print_result, size
 
 BEST_BATCH, DEFAULT_BATCH = 1000, 0
@@ -63,12 +64,12 @@ def beside_pouchdb(ours: Mapping[str, Any], extent: Extent) -> dict[str, Any]:
 def main() -> None:
     entries = size(100_000, 1_000)
     extent = Extent(entries, apart=min(10_000, entries // 10), seen=20 if is_quick() else 200)
-    ours = played(our_hub, extent) | bytes_on_the_wire(our_hub, extent.entries // 10)
+    ours = played(governed_hub, extent) | bytes_on_the_wire(governed_hub, extent.entries // 10)
     figures: dict[str, Any] = {"entries": entries, "apart": extent.apart, **ours}
     missing = "left out" if "--alone" in sys.argv else why_no_pouchdb(may_install=not is_quick())
     figures |= {"pouchdb": missing} if missing else beside_pouchdb(ours, extent)
     if "--million" in sys.argv:
-        figures["million"] = played(our_hub, Extent(1_000_000, apart=0, seen=0))
+        figures["million"] = played(governed_hub, Extent(1_000_000, apart=0, seen=0))
     print_result("sync", {**figures, "targets": TARGETS})
 
 

@@ -65,7 +65,8 @@ class Exchange:
     def pressing(self, theirs: Heads) -> Sight:
         """What must come first to one who lacks much: matters of life safety, which would have to wait for the rest.
 
-        Where a quarter of it or more is urgent, to send headers first would save them no time.
+        Where a quarter of it or more is urgent, or what is urgent stands at the beginning, to send headers first would
+        save them no time.
         """
         backlog = self.backlog(theirs)
         return urgent if backlog > AT_ONCE and 0 < self._urgent(theirs) * 4 < backlog else everything
@@ -98,9 +99,15 @@ class Exchange:
         return all(self._store.connection.execute(sql, end).fetchone()[0] >= since for end in ends)
 
     def _urgent(self, theirs: Heads) -> int:
+        """How much of what they lack is urgent, beside what comes at once."""
         sql = f"select count(*) from entry where stream=? and seq>? and precedence={FLASH}"
-        ends = ((one.number, theirs.get((one.station, one.incarnation), 0)) for one in self._behind(theirs))
-        return sum(int(self._store.connection.execute(sql, end).fetchone()[0]) for end in ends)
+        found, room = 0, AT_ONCE
+        for one in self._behind(theirs):
+            after = theirs.get((one.station, one.incarnation), 0)
+            at_once = min(room, one.seq - after)
+            found += int(self._store.connection.execute(sql, [one.number, after + at_once]).fetchone()[0])
+            room -= at_once
+        return found
 
     def _behind(self, theirs: Heads) -> list[Stream]:
         behind = [one for one in self._store.streams() if one.seq > theirs.get((one.station, one.incarnation), 0)]

@@ -13,13 +13,13 @@ const sized = Number(batch) ? { batch_size: Number(batch) } : {}
 
 const now = () => (performance.timeOrigin + performance.now()) / 1000
 
-function documentOf (number, title = '人民路下穿积水') {
-  const who = { author: 'wang', reason: '', cause: '' }
+function documentOf (number) {
+  const who = { author: number % 2 ? 'wang' : 'rule:intake', reason: '', cause: '' }
   if (number % 2) {
-    return { _id: `log:${number}`, kind: 'log', act: 'log.add', ...who, incident: `i${number - 1}`, text: '到场' }
+    return { _id: `log:${number}`, kind: 'log', act: 'log.write', ...who, incident: `i${number - 1}`, text: '到场' }
   }
   const at = new Date(START + number * 1000).toISOString()
-  const fields = { title, state: 'open', level: 'III', occurred_at: at }
+  const fields = { title: '人民路下穿积水', type: 'N02', state: 'reported', opened_at: at }
   return { _id: `incident:i${number}`, kind: 'incident', act: 'incident.open', ...who, ...fields }
 }
 
@@ -35,19 +35,19 @@ async function write ({ count, first }) {
   return {}
 }
 
-async function edit ({ count, first, title }) {
+async function edit ({ count, first, trapped }) {
   for (let from = 0; from < count; from += WRITTEN_AT_ONCE) {
     const size = Math.min(WRITTEN_AT_ONCE, count - from)
     const keys = Array.from({ length: size }, (_, offset) => `incident:i${first + 2 * (from + offset)}`)
     const { rows } = await db.allDocs({ keys, include_docs: true })
-    await save(rows.map(row => ({ ...row.doc, title, act: 'incident.retitle' })))
+    await save(rows.map(row => ({ ...row.doc, trapped, act: 'incident.casualties.set' })))
   }
   return {}
 }
 
-async function touch ({ title }) {
+async function touch ({ trapped }) {
   const at = now()
-  await edit({ count: 1, first: 0, title })
+  await edit({ count: 1, first: 0, trapped })
   return { at }
 }
 
@@ -56,17 +56,17 @@ const waiting = new Map()
 
 async function follow () {
   db.changes({ live: true, since: 'now', include_docs: true }).on('change', ({ id, doc }) => {
-    if (id !== 'incident:i0' || seen.has(doc.title)) return
-    seen.set(doc.title, now())
-    waiting.get(doc.title)?.()
+    if (id !== 'incident:i0' || seen.has(doc.trapped)) return
+    seen.set(doc.trapped, now())
+    waiting.get(doc.trapped)?.()
   })
   db.sync(hub, { live: true, retry: true, ...sized })
   return {}
 }
 
-async function saw ({ title }) {
-  if (!seen.has(title)) await new Promise(resolve => waiting.set(title, resolve))
-  return { at: seen.get(title) }
+async function saw ({ trapped }) {
+  if (!seen.has(trapped)) await new Promise(resolve => waiting.set(trapped, resolve))
+  return { at: seen.get(trapped) }
 }
 
 const orders = {
@@ -80,7 +80,7 @@ const orders = {
   held: async () => {
     const { doc_count: held } = await db.info()
     const { rows } = await db.allDocs({ limit: 1000, conflicts: true, include_docs: true })
-    return { held, digest: JSON.stringify(rows.map(row => [row.id, row.value.rev, row.doc._conflicts])) }
+    return { held, refused: 0, digest: JSON.stringify(rows.map(row => [row.id, row.value.rev, row.doc._conflicts])) }
   }
 }
 
