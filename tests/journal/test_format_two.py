@@ -137,6 +137,8 @@ class Strict:
     def learn(self, entry: Entry) -> None:
         self.allowed |= {change.id: entry.clock for change in entry.changes if change.kind == "station"}
 
+    def look_ahead(self, entry: Entry) -> None: ...
+
     def verdict(self, entry: Entry, past: object) -> str:
         closes = any(change.value == "closed" for change in entry.changes)
         return "authority.role" if closes and entry.author != "li" else ""

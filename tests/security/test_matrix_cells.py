@@ -101,6 +101,8 @@ class LetsAllPass:
 
     def learn(self, entry: Entry) -> None: ...
 
+    def look_ahead(self, entry: Entry) -> None: ...
+
     def verdict(self, entry: Entry, past: object) -> str:
         return ""
 

@@ -10,7 +10,7 @@ from workstation.journal.codec import Stamp
 from workstation.journal.fault import Fault
 from workstation.journal.journal import Journal, NotAllowed
 from workstation.journal.opening import Opening
-from workstation.journal.taking import Accepted, read_batch
+from workstation.journal.taking import Accepted
 from workstation.journal.want import Heads, Ranges, Sight, StreamName, Want, everything, urgent
 
 __all__ = [
@@ -35,6 +35,5 @@ __all__ = [
     "SubjectKey",
     "Want",
     "everything",
-    "read_batch",
     "urgent",
 ]

@@ -23,5 +23,10 @@ class Bench(Protocol):
         """Why an entry does not count, by what its stream said before it; empty where it does."""
         ...
 
+    def look_ahead(self, entry: Entry) -> None:
+        """Do of the judging what asks nothing of the past: an author's signature takes longer to check than all else,
+        and this may be called on any thread."""
+        ...
+
 
 Benches = Callable[[], Bench]

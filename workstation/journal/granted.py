@@ -44,6 +44,10 @@ Asked = tuple[str, str, str, int, str, int, bool]
 """What a ruling rests on beside the time: act, station, author, what he had seen, region, data class, emergency."""
 
 
+_is_signed = lru_cache(20_000)(is_signed)
+"""What one exchange brings is looked at ahead, and then not checked twice."""
+
+
 class Ruling(NamedTuple):
     """Why an act is not allowed, if so, for everything alike that is written at `since` and before `until` (clocks):
     in between no grant begins or ends."""
@@ -61,6 +65,7 @@ class GrantBench:
         self._remits = remits
         self._said: dict[str, dict[str, list[Said]]] = {kind: defaultdict(list) for kind in LAW_KINDS}
         self._of: dict[str, set[str]] = defaultdict(set)
+        self._keys: dict[str, str] = {}
         self._begin = 0
         self._holding = lru_cache(4096)(self._held)
         self._rulings: dict[Asked, Ruling] = {}
@@ -75,8 +80,15 @@ class GrantBench:
                 self._begin = min(self._begin or entry.clock, entry.clock)
             if (change.kind, change.field) == ("grant", "account"):
                 self._of[str(change.value)].add(change.id)
+            if (change.kind, change.field) == ("account", "public_key"):
+                self._keys[change.id] = str(change.value or "")
             self._holding.cache_clear()
             self._rulings.clear()
+
+    def look_ahead(self, entry: Entry) -> None:
+        """Check the author's own signature, by the key he has by now; `verdict` then knows the answer."""
+        if entry.voucher and (key := self._keys.get(entry.author)):
+            _is_vouched(key, entry)
 
     def verdict(self, entry: Entry, past: Past) -> str:
         """Why an entry does not count, as a message key; empty where it does."""
@@ -180,11 +192,15 @@ def _unsigned(entry: Entry, account: Account) -> str:
     """Whether the author's own signature is missing from an act that asks for it."""
     if not account.public_key or not any(change.field in guards_of(change.kind) for change in entry.changes):
         return ""
+    return "" if _is_vouched(account.public_key, entry) else "authority.signature"
+
+
+def _is_vouched(key: str, entry: Entry) -> bool:
+    """Whether an entry bears the signature made with that key (hex)."""
     try:
-        voucher = bytes.fromhex(entry.voucher)
+        return _is_signed(bytes.fromhex(key), vouched_words(entry), bytes.fromhex(entry.voucher))
     except ValueError:
-        voucher = b""
-    return "" if is_signed(bytes.fromhex(account.public_key), vouched_words(entry), voucher) else "authority.signature"
+        return False
 
 
 @lru_cache(1024)

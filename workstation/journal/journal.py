@@ -26,7 +26,7 @@ from workstation.journal.opening import AS_LEFT, Opening, keep, mark, recognise
 from workstation.journal.places import Place, file_of, open_database
 from workstation.journal.proof import Trust, verify
 from workstation.journal.store import Link, Store, Stream
-from workstation.journal.taking import NOTHING, Accepted, Reading, Taking, read_batch
+from workstation.journal.taking import NOTHING, Accepted, Reading, Taking
 from workstation.journal.wholeness import Wholeness
 from workstation.journal.writing import Pen, Vouching, Writer
 from workstation.security.keys import Identity
@@ -95,7 +95,7 @@ class Journal:
         """Have entries judged from now on; the bench is shown all the root has said so far."""
         self._benches = benches
         self._judged: dict[str, int] | None = self._root_ends()
-        self._taking = Taking(self.store, benches, self.public_key)
+        self.taking = Taking(self.store, benches, self.public_key)
 
     def _root_ends(self) -> dict[str, int]:
         """How far the root's word is known here, in every incarnation of it."""
@@ -192,7 +192,7 @@ class Journal:
             entry = writer.entry(draft, first + len(entries), fold)
             if entry is None:
                 continue
-            if reason := self._taking.own(entry):
+            if reason := self.taking.own(entry):
                 raise NotAllowed(reason, entry.act)  # before anything is written
             links.append(_link(entry, encode_content(entry), previous))
             previous = links[-1].hash
@@ -203,7 +203,7 @@ class Journal:
             self.store.add_batch(stream, first, self._sign(stream))
             kinds = fold.touched_kinds
             fold.flush()
-            self._taking.settle(entries)
+            self.taking.settle(entries)
             self._eraser.heed(kinds)
         return entries
 
@@ -231,12 +231,12 @@ class Journal:
 
     def _accept(self, batch: Batch, reading: Reading | None) -> Accepted:
         if batch.last <= self.store.head(batch.station, batch.incarnation):
-            filling = self._taking.known(batch)
+            filling = self.taking.known(batch)
             return self.fill(filling) if filling.contents else NOTHING
-        reading = read_batch(batch) if reading is None else reading
+        reading = self.taking.read(batch) if reading is None else reading
         with self.store.transaction():
             self.catch_up()
-            accepted = self._taking.batch(batch, reading, millis(self.clock.now()))
+            accepted = self.taking.batch(batch, reading, millis(self.clock.now()))
             if (batch.station, batch.incarnation) == (self.identity.station, self._incarnation):
                 self._renew()  # somebody knows more of us than we do: this is an older state of what we were
             self._eraser.heed(accepted.kinds)
@@ -254,7 +254,7 @@ class Journal:
         """Fold contents whose headers came before them. Raises BatchRefused."""
         with self.store.transaction():
             self.catch_up()
-            accepted = self._taking.filling(filling)
+            accepted = self.taking.filling(filling)
             self._eraser.heed(accepted.kinds)
         any(self._hybrid.saw(entry.clock) for entry in reversed(accepted.entries))
         return accepted

@@ -50,6 +50,9 @@ class AsJudged:
     def verdict(self, entry: Entry, past: Past) -> str:
         return self.refused.get(entry.ref, "")
 
+    def look_ahead(self, entry: Entry) -> None:
+        return None
+
 
 def mend(path: Path, identity: Identity, now: datetime) -> Opening | None:
     """Repair the database at `path` where it is damaged, and tell what was done; None for a good one, or for none.

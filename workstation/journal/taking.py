@@ -48,17 +48,6 @@ Reading = Sequence[tuple[Header, Entry | None]]
 """What the entries of a batch say: header, and the entry itself where its content is there."""
 
 
-def read_batch(batch: Batch) -> Reading:
-    """Read the entries of a batch, which asks nothing of the journal: on another thread, while the writer still puts
-    the batch before it on the disk. Raises BatchRefused for content that is malformed."""
-    found: list[tuple[Header, Entry | None]] = []
-    for seq, one in enumerate(batch.entries, batch.first):
-        digest = digest_of(one.content) if one.content else one.digest
-        header = Header(batch.station, batch.incarnation, seq, one.stamp, digest)
-        found.append((header, _read(header, one.content) if one.content else None))
-    return found
-
-
 class Taking:
     """One journal's way in. Call within a transaction."""
 
@@ -68,6 +57,20 @@ class Taking:
         self._bench = taught(store, benches())
         self._key_of = key_of
         self._credit = Credit(store)
+
+    def read(self, batch: Batch) -> Reading:
+        """Read the entries of a batch, which asks nothing of the tables: on another thread, while the writer still puts
+        the batch before it on the disk. Raises BatchRefused for content that is malformed."""
+        found: list[tuple[Header, Entry | None]] = []
+        look_ahead = self._bench.look_ahead
+        for seq, one in enumerate(batch.entries, batch.first):
+            digest = digest_of(one.content) if one.content else one.digest
+            header = Header(batch.station, batch.incarnation, seq, one.stamp, digest)
+            entry = _read(header, one.content) if one.content else None
+            found.append((header, entry))
+            if entry is not None and entry.voucher:
+                look_ahead(entry)
+        return found
 
     def batch(self, batch: Batch, reading: Reading, now: int) -> Accepted:
         """Chain, judge and fold what is new of a batch; `now` in milliseconds. Raises BatchRefused."""

@@ -23,7 +23,7 @@ from workstation.domain.errors import KnownError
 from workstation.domain.observation import Observation
 from workstation.domain.records import KINDS
 from workstation.feeds.parsed import Parsed
-from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal, read_batch
+from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal
 from workstation.journal.database import DatabaseFault
 from workstation.journal.places import open_situation
 from workstation.situation import Situation
@@ -153,7 +153,7 @@ class Station:
     def merge(self, batch: Batch) -> Future[Accepted]:
         """Take a batch of another station, which is read on the caller's thread. The Future may hold BatchRefused."""
         try:
-            reading = read_batch(batch)
+            reading = self.open().taking.read(batch)
         except BatchRefused as refusal:
             refused: Future[Accepted] = Future()
             refused.set_exception(refusal)

@@ -18,6 +18,8 @@ class KnownStations:
     def learn(self, entry: Entry) -> None:
         self.known |= {change.id for change in entry.changes}
 
+    def look_ahead(self, entry: Entry) -> None: ...
+
     def verdict(self, entry: Entry, past: object) -> str:
         return "" if entry.station in self.known else "authority.unknown"
 
