@@ -41,6 +41,7 @@ NOT_BENCHMARKS = {
     "audience",
     "counting_proxy",
     "exchange",
+    "governed",
     "listeners",
     "processes",
     "station_process",
