@@ -6,11 +6,12 @@ from contextlib import ExitStack
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.desks import Room, cells, desk_at, press, station_in, type_in
+from tests.desks import Room, cells, desk_at, flood, press, station_in, texts, type_in
 from workstation.app.seat import Person
 from workstation.commands import approval as approvals
 from workstation.commands.approval import Wish
-from workstation.domain.records import Approval
+from workstation.commands.incident import change_level
+from workstation.domain.records import Approval, Incident
 from workstation.views.approvals_page import ApprovalsPage
 from workstation.views.desk_pages import NAMES
 from workstation.words import LANGUAGES, t
@@ -40,6 +41,11 @@ def asks(room: Room, command, author: str = "wang", role: str = "OP") -> str:
     [made] = {one.id for one in room.known(Approval)} - before
     room.until(lambda: made in [one.id for one in page(room).table.rows_model.rows])
     return made
+
+
+def lowers(room: Room) -> None:
+    """The operator would lower the level, for which it takes a supervisor."""
+    room.window.errands.give(change_level("i1", "IV", "水位回落"))
 
 
 def state(room: Room) -> tuple[str | None, str | None]:
@@ -117,3 +123,29 @@ def test_a_grant_that_waits_is_told_with_its_terms(desks: tuple[Room, Room], lan
     supervisor.window.speak(language)
     asks(supervisor, approvals.ask(wish), "liqiang", "SEC")
     assert cells(page(supervisor).table, 2) == [f"{t('permission.grant_authority')} {terms} · 新任"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_an_operator_may_not_do_alone_is_proposed_told_at_the_incident_and_done_by_approval(
+    desks: tuple[Room, Room], language: str
+) -> None:
+    supervisor, operator = desks
+    operator.open_with(flood(operator.clock, 1, "II"))
+    for room in desks:
+        room.window.speak(language)
+        room.turn_to("i1")
+    lowers(operator)
+    operator.until(lambda: operator.said() == t("proposal.sent"))
+    shown = f"{t('act.incident.level.set')} {t('severity.IV')}"
+    for room in desks:
+        room.until(lambda room=room: any(shown in text and "wang" in text for text in texts(room.window.incident)))
+    supervisor.until(lambda: cells(page(supervisor).table, 2) == [f"{shown} · SJ20261124-0001 积水1 · 水位回落"])
+    lowers(operator)
+    operator.until(lambda: operator.said() == t("refused.proposal.waits", by="wang"))
+    supervisor.window.activateWindow()
+    press(Qt.Key.Key_Q, CTRL, SHIFT)
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    operator.until(lambda: operator.known(Incident, id="i1")[0].level == "IV")
+    operator.until(lambda: not any(shown in text and "wang" in text for text in texts(operator.window.incident)))
+    assert state(operator) == ("used", "zhao")

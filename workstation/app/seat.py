@@ -15,6 +15,7 @@ from workstation.app.personal import PersonalValues, failed
 from workstation.commands import incident as incident_commands
 from workstation.commands import report as report_commands
 from workstation.commands.glass import end_glass
+from workstation.commands.proposal import approve
 from workstation.commands.run import start_run
 from workstation.commands.seat import Command
 from workstation.documents.files import Written
@@ -171,6 +172,9 @@ class StationSeat:
 
     def unmerge(self, report: str, reason: str) -> Command:
         return report_commands.unmerge(report, reason, self._reception)
+
+    def approve(self, approval: str, words: str) -> Command:
+        return approve(approval, words, self._reception)
 
     def name_of(self, code: str | None) -> str:
         return pick(*self._town.names.get(code or "", (code, code))) or t("unknown")

@@ -35,6 +35,17 @@ class Wish:
     incident: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Proposable:
+    """A command that also says how it is proposed by whoever may not do it alone: see `commands.proposal`."""
+
+    wish: Wish
+    command: Command
+
+    def __call__(self, seat: Seat) -> Draft:
+        return self.command(seat)
+
+
 def ask(wish: Wish) -> Command:
     """Ask for an approval. Refused: `approval.reason`, `approval.purpose`."""
 
@@ -58,15 +69,11 @@ def use_at_once(wish: Wish) -> Command:
 def answer(approval: str, is_approved: bool, reason: str = "") -> Command:
     """Approve or refuse what another asked for. A refusal needs a reason.
 
-    Refused: `approval.unknown`, `approval.answered`, `approval.expired`, `approval.oneself`, `approval.role`.
+    Refused: as `waiting_for`; `approval.reason`.
     """
 
     def command(seat: Seat) -> Draft:
-        known = _get(seat, approval)
-        if known.state != "asked":
-            raise Refused("approval.answered", by=known.answered_by or "")
-        _check_open(known, seat.now)
-        _check_other(seat, known, ANSWERING)
+        waiting_for(seat, approval)
         if not is_approved and not reason.strip():
             raise Refused("approval.reason")
         state = "approved" if is_approved else "refused"
@@ -74,6 +81,17 @@ def answer(approval: str, is_approved: bool, reason: str = "") -> Command:
         return _draft(seat, "approval.answer", told, reason)
 
     return command
+
+
+def waiting_for(seat: Seat, approval: str) -> Approval:
+    """A request that waits for an answer, which who sits here may give. Raises Refused `approval.unknown`,
+    `approval.answered`, `approval.expired`, `approval.oneself`, `approval.role`."""
+    known = _get(seat, approval)
+    if known.state != "asked":
+        raise Refused("approval.answered", by=known.answered_by or "")
+    _check_open(known, seat.now)
+    _check_other(seat, known, ANSWERING)
+    return known
 
 
 def use(approval: str, act: str) -> Command:

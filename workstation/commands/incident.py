@@ -6,6 +6,7 @@ when the entry is written. Level and closure are guarded fields: an entry made a
 
 from collections.abc import Mapping
 
+from workstation.commands.approval import Proposable, Wish
 from workstation.commands.members import joins
 from workstation.commands.seat import Command, Seat
 from workstation.domain.call import CallNotes
@@ -84,7 +85,7 @@ def change_level(incident: str, level: str, reason: str) -> Command:
             raise Refused("incident.lowering")
         return _draft(seat, known, "incident.level.set", set_fields("incident", incident, level=level), reason)
 
-    return command
+    return _proposable("incident.level.set", incident, level, reason, command)
 
 
 def verify(incident: str, evidence: str) -> Command:
@@ -107,7 +108,12 @@ def set_state(incident: str, state: str, reason: str) -> Command:
             changes += set_fields("incident", incident, closed_at=None)
         return _draft(seat, known, f"incident.state.{state}", changes, reason)
 
-    return command
+    return _proposable(f"incident.state.{state}", incident, state, reason, command)
+
+
+def _proposable(act: str, incident: str, wanted: str, reason: str, command: Command) -> Command:
+    wish = Wish(act=act, object=f"{incident} {wanted}", purpose="duty", reason=reason, incident=incident)
+    return Proposable(wish, command)
 
 
 def count_casualties(incident: str, reason: str = "", **counts: int) -> Command:

@@ -6,6 +6,7 @@ history. Taking apart gives every field the merge set the value it had, and leav
 
 from collections.abc import Iterator
 
+from workstation.commands.approval import Proposable, Wish
 from workstation.commands.incident import open_one, open_tasks, report_at
 from workstation.commands.seat import Command, Seat
 from workstation.domain.draft import Change, Draft, Value
@@ -17,6 +18,7 @@ from workstation.intake.reception import Reception
 from workstation.situation import TimelineLine
 
 MERGES = ("incident.merge", "report.accept", "report.merge", "report.add")
+MERGED_KINDS = ("incident", "report")
 _ALL = 1_000_000
 
 
@@ -66,7 +68,8 @@ def merge_reports(incident: str, into: str, reason: str) -> Command:
             changes += set_fields("report", report.id, incident=into, merge="manual")
         return Draft(seat.author, "incident.merge", changes, reason.strip(), scope=target.street or seat.scope)
 
-    return command
+    act, both = "incident.merge", f"{incident} {into}"
+    return Proposable(Wish(act=act, object=both, purpose="duty", reason=reason, incident=incident), command)
 
 
 def unmerge(report: str, reason: str, reception: Reception) -> Command:
@@ -91,7 +94,7 @@ def unmerge(report: str, reason: str, reception: Reception) -> Command:
             changes = tuple(_restored(seat, merge, _lines(seat, known.incident)))
         return Draft(seat.author, "report.unmerge", changes, reason.strip(), merge.ref, known.street or seat.scope)
 
-    return command
+    return Proposable(Wish(act="report.unmerge", object=report, purpose="duty", reason=reason), command)
 
 
 def _check_pair(seat: Seat, source: Incident, target: Incident) -> None:
@@ -118,9 +121,9 @@ def _lines(seat: Seat, incident: str) -> list[TimelineLine]:
 
 
 def _restored(seat: Seat, merge: TimelineLine, lines: list[TimelineLine]) -> Iterator[Change]:
-    """The earlier value of every field the merge set and nobody has set since."""
+    """The earlier value of every field the merge set and nobody has set since; that it was approved stays so."""
     for change in merge.changes:
-        if _now(seat, change) == change.value:
+        if change.kind in MERGED_KINDS and _now(seat, change) == change.value:
             yield Change(change.kind, change.id, change.field, _before(merge, lines, change))
 
 

@@ -5,7 +5,7 @@ held against the remit of the act it bears: who may write a line in the log sets
 program does not know, a newer one's kinds and fields, is folded by nobody here and judged by nobody.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, assert_never
@@ -18,7 +18,7 @@ from workstation.domain.records import KINDS, ROOT_KINDS, fields_of
 
 FILE = "remits.yaml"
 BEYOND = "authority.beyond"
-BUT, EVERY = "but", "*"
+BUT, WITH, EVERY = "but", "with", "*"
 _AUTHOR, _OWN = ("@author",), ("@own",)
 _WORDS: dict[str, Value] = {"null": None, "true": True, "false": False}
 
@@ -35,8 +35,8 @@ class Manner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """How, and to which `values` (None: to any), an act may change a field. Of a decision that not every decider may
-    make, `by` names the acts that set the field: whoever may do one of them may decide."""
+    """How, and to which `values` (None: to any), an act may change a field. `by` names other acts that may, one of
+    which its author must be allowed: of a decision those that set the field, else those that are done with it."""
 
     manner: Manner
     values: tuple[Value, ...] | None = None
@@ -137,15 +137,16 @@ def read_remits(document: Any, acts: Collection[str]) -> Remits:
         raise ContentError(FILE, "", f"acts without a remit, or remits without an act: {', '.join(strange)}")
     remits = {act: _remit(act, told) for act, told in document.items()}
     setting = _setting(remits)
-    return {act: _whole(remit, setting) for act, remit in remits.items()}
+    lent = {act: _lent(act, told.get(WITH, ()), remits) for act, told in document.items()}
+    return {act: _whole(lent[act] | remit, setting) for act, remit in remits.items()}
 
 
 def _remit(act: str, told: Any) -> dict[Place, Claim]:
     is_told = isinstance(told, dict) and all(isinstance(tokens, list) for tokens in told.values())
-    if not is_told or not set(told) <= {BUT, *Manner}:
-        raise ContentError(FILE, act, f"a remit says {', '.join(Manner)} or {BUT} of listed fields")
+    if not is_told or not set(told) <= {BUT, WITH, *Manner}:
+        raise ContentError(FILE, act, f"a remit says {', '.join(Manner)} or {BUT} of listed fields, or {WITH} of acts")
     claims: dict[Place, Claim] = {}
-    listed = [(Manner(name), token) for name, tokens in told.items() if name != BUT for token in tokens]
+    listed = [(Manner(name), token) for name, tokens in told.items() if name in list(Manner) for token in tokens]
     for manner, token in sorted(listed, key=lambda one: not one[1].endswith(EVERY)):
         for place, values in _places(act, token):
             claim = Claim(manner, values)
@@ -154,6 +155,19 @@ def _remit(act: str, told: Any) -> dict[Place, Claim]:
         for place, _ in _places(act, token):
             claims.pop(place, None)
     return claims
+
+
+def _lent(act: str, others: Iterable[Any], remits: Mapping[str, Mapping[Place, Claim]]) -> dict[Place, Claim]:
+    """What an act may change because other acts are done with it."""
+    by: dict[Place, tuple[str, ...]] = {}
+    for other in others:
+        if other not in remits:
+            raise ContentError(FILE, act, f"no act {other}")
+        for place, claim in remits[other].items():
+            if claim.manner is not Manner.SETS:
+                raise ContentError(FILE, act, f"{other} does not set {'.'.join(place)}")
+            by[place] = (*by.get(place, ()), other)
+    return {place: Claim(Manner.SETS, by=acts) for place, acts in by.items()}
 
 
 def _places(act: str, token: Any) -> Iterator[tuple[Place, tuple[Value, ...] | None]]:

@@ -4,7 +4,7 @@ What was done first, or under broken glass, the security administrator reviews a
 Everybody sees what they asked for themselves and how it stands. The page is offered while there is anything on it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from workstation.commands import approval as approvals
+from workstation.commands.proposal import is_proposal
 from workstation.commands.seat import Command
 from workstation.domain.records import Approval
 from workstation.security.authority import GLASS
@@ -21,6 +22,7 @@ from workstation.views.ages import clock_text, due_words, full_time
 from workstation.views.columns import word
 from workstation.views.labels import Action, Caption, Passage
 from workstation.views.list_page import ListPage
+from workstation.views.proposal_text import incidents_named, proposed_text
 from workstation.views.reader import Reader
 from workstation.views.row_table import Column, RowTable, Shown
 from workstation.views.workplace import Workplace
@@ -41,7 +43,8 @@ class ApprovalsPage(QWidget):
         self._may = {WAITING: may(workplace.role, approvals.ANSWERING)}
         self._may |= dict.fromkeys((REVIEW, OVERDUE, OPEN), may(workplace.role, approvals.REVIEWING))
         self._done: Done | None = None
-        columns = approval_columns(workplace.clock.now)
+        self._names: Mapping[str, str] = {}
+        columns = approval_columns(workplace.clock.now, self._what)
         self.page: ListPage[Approval] = ListPage(RowTable(columns, lambda one: one.id, "desk.tab.approvals"))
         self.whole, self.reason = Passage("second"), QLineEdit()
         self.approve = self.page.add_action(Action("approval.do.approve", "Enter", "primary"), self.agree)
@@ -59,7 +62,15 @@ class ApprovalsPage(QWidget):
 
     def ask(self) -> None:
         """Have the requests read again."""
-        self._reader.follow("approvals", read_approvals, self.show_approvals)
+        self._reader.follow("approvals", self._read, self._show_read)
+
+    def _read(self, situation: Situation) -> tuple[list[Approval], dict[str, str]]:
+        found = situation.find(Approval, order="-asked_at", limit=MOST)
+        return found, incidents_named(situation, found, self._workplace.name_of)
+
+    def _show_read(self, read: tuple[list[Approval], dict[str, str]]) -> None:
+        found, self._names = read
+        self.show_approvals(found)
 
     def show_approvals(self, found: Sequence[Approval]) -> None:
         now, author = self._workplace.clock.now(), self._workplace.author
@@ -72,9 +83,9 @@ class ApprovalsPage(QWidget):
         self._read_done()
 
     def agree(self) -> None:
-        """Approve the chosen request."""
+        """Approve the chosen request; what was proposed is done with it."""
         if (one := self._chosen(WAITING)) is not None:
-            self._give(approvals.answer(one.id, True, self.reason.text()))
+            self._give(self._workplace.approve(one.id, self.reason.text()))
             self.reason.clear()
 
     def turn_down(self) -> None:
@@ -121,6 +132,10 @@ class ApprovalsPage(QWidget):
         self._done = done
         self._show_chosen()
 
+    def _what(self, one: Approval) -> str:
+        """What is asked for: an act, a field of a person, a role for an account."""
+        return proposed_text(one, self._names) if is_proposal(one) else what_text(one)
+
     def _has_reason(self) -> bool:
         if not self.reason.text().strip():
             self.reason.setFocus()
@@ -131,7 +146,7 @@ class ApprovalsPage(QWidget):
         self.whole.setVisible(one is not None)
         if one is not None:
             done = done_text(self._done) if self._done is not None and self._done.approval == one.id else ""
-            self.whole.tell("\n".join(filter(None, (approval_text(one), done))))
+            self.whole.tell("\n".join(filter(None, (approval_text(one, self._what(one)), done))))
         self.approve.setEnabled(self._chosen(WAITING) is not None)
         self.refuse.setEnabled(self._chosen(WAITING) is not None)
         self.review.setEnabled(self._chosen(REVIEW, OVERDUE) is not None)
@@ -148,10 +163,6 @@ class ApprovalsPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
-
-
-def read_approvals(situation: Situation) -> list[Approval]:
-    return situation.find(Approval, order="-asked_at", limit=MOST)
 
 
 def standing_of(one: Approval, now: datetime) -> str:
@@ -186,29 +197,30 @@ def done_text(done: Done) -> str:
     return t("approval.done", count=len(told), what="; ".join(told)) if told else t("approval.done_nothing")
 
 
-def approval_columns(now: Callable[[], datetime]) -> list[Column[Approval]]:
+def approval_columns(now: Callable[[], datetime], what: Callable[[Approval], str]) -> list[Column[Approval]]:
+    """`what` says what is asked for."""
     return [
         Column("desk.col.state", lambda one: Shown(word("approval", standing_of(one, now())), _colour(one, now())), 76),
         Column("desk.col.who", lambda one: Shown(one.asked_by or t("unknown")), 90),
-        Column("desk.col.what", lambda one: Shown(" · ".join(filter(None, (what_text(one), one.reason))))),
+        Column("desk.col.what", lambda one: Shown(" · ".join(filter(None, (what(one), one.reason))))),
         Column("desk.col.due", lambda one: Shown(due_words(_until(one, now()), now()), "text2"), 96),
     ]
 
 
 def what_text(one: Approval) -> str:
-    """What is asked for: a field of a person, a role for an account."""
+    """What is asked for, where it is no act: a field of a person, a role for an account."""
     permission, said = matrix().permission(one.act or ""), one.object or ""
     told = word("desk.field", said.rpartition(" ")[2]) if permission == one.act else said
     return f"{word('permission', permission)} {told}".strip()
 
 
-def approval_text(one: Approval) -> str:
-    """A request whole: who, when, what, for which purpose and why, and what came of it."""
+def approval_text(one: Approval, what: str) -> str:
+    """A request whole: who, when, `what`, for which purpose and why, and what came of it."""
     asked = t(
         "approval.broke" if one.break_glass else "approval.whole",
         who=one.asked_by or t("unknown"),
         at=full_time(one.asked_at),
-        what=what_text(one),
+        what=what,
         purpose=word("purpose", one.purpose),
         reason=one.reason or t("inbox.no_reason"),
     )

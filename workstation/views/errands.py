@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QMainWindow
 
 from workstation.commands.log import write_log
+from workstation.commands.proposal import propose, wish_for
 from workstation.commands.seat import Command
 from workstation.domain.errors import KnownError
 from workstation.situation import AuditFilter
@@ -32,8 +33,9 @@ class Errands:
         self._window.statusBar().showMessage(text, milliseconds)
 
     def give(self, command: Command) -> None:
-        """Have a command carried out; a refusal is shown in words and changes nothing."""
-        self._bridge.deliver(self._workplace.submit(command), self._given)
+        """Have a command carried out; a refusal is shown in words and changes nothing. What another person may do is
+        proposed to him at once, with the reason that was given."""
+        self._bridge.deliver(self._workplace.submit(command), lambda future: self._given(command, future))
 
     def carry_out(self, command: Command, then: Callable[[KnownError | None], None]) -> None:
         """Have a command carried out; `then` is told what it was refused for, None where it was done."""
@@ -77,12 +79,19 @@ class Errands:
         else:
             self.say(t("desk.exported", names=", ".join(path.name for path in future.result())), 10_000)
 
-    def _given(self, future: "Future[Any]") -> None:
+    def _given(self, command: Command, future: "Future[Any]") -> None:
         error = future.exception()
         if error is None:
             self.say(t("desk.done"), 3000)
         elif isinstance(error, KnownError):
-            self.say(refusal_text(error), 8000)
+            wish = wish_for(command, error)
+            if wish is None:
+                self.say(refusal_text(error), 8000)
+            else:
+                self.carry_out(propose(wish), self._proposed)
             self.on_refusal(error)
         else:
             raise error
+
+    def _proposed(self, refused: KnownError | None) -> None:
+        self.say(t("proposal.sent") if refused is None else refusal_text(refused), 8000)

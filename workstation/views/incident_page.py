@@ -9,6 +9,7 @@ from workstation.commands import incident as incidents
 from workstation.commands import run as runs
 from workstation.commands import task as tasks
 from workstation.commands.members import look
+from workstation.commands.proposal import is_waiting
 from workstation.commands.restriction import may_restrict
 from workstation.commands.seat import Command
 from workstation.domain.happenings import ClosedIncident
@@ -24,6 +25,7 @@ from workstation.views.incident_text import level_text, nearest_text, people_tex
 from workstation.views.labels import Action, Caption, Line, Passage
 from workstation.views.list_page import ListPage
 from workstation.views.members_page import MembersPage
+from workstation.views.proposal_text import waiting_text
 from workstation.views.reader import Reader
 from workstation.views.reports_page import ReportsPage
 from workstation.views.row_table import RowTable
@@ -35,7 +37,7 @@ from workstation.words import pick, t
 
 FACTS = (
     *("number", "kind", "state", "level", "place", "street", "office", "opened", "people", "nearest", "suggested"),
-    "disputed",
+    *("disputed", "proposed"),
 )
 TABS = ("summary", "checklist", "tasks", "reports", "timeline", "files")
 EVERY_TAB = (*TABS, "members")
@@ -101,11 +103,12 @@ class IncidentPage(QWidget):
         incident = dossier.incident
         self._mark.show_severity(severity_of(incident))
         self._title.tell(title_of(incident, self._workplace.name_of))
-        self._under.tell(f"{incident.number or ''} · {self._state(incident)} · {level_text(incident)}")
+        state = state_text(incident, self._workplace.situation())
+        self._under.tell(f"{incident.number or ''} · {state} · {level_text(incident)}")
         for name, text in self._told(dossier).items():
             self._facts[name][1].tell(text)
-        for fact in self._facts["disputed"]:
-            fact.setVisible(bool(dossier.disputed))
+            for fact in self._facts[name]:
+                fact.setVisible(bool(text))
         self.checklist.show_rows(dossier.steps, "desk.none.checklist")
         self.tasks.show_rows(dossier.tasks, "desk.none.tasks")
         self.reports.show_reports(incident, dossier.reports)
@@ -220,11 +223,11 @@ class IncidentPage(QWidget):
             page.finish_actions()
 
     def _told(self, dossier: Dossier) -> dict[str, str]:
-        incident = dossier.incident
+        incident, now = dossier.incident, self._workplace.clock.now()
         return {
             "number": incident.number or incident.id,
             "kind": kind_word(incident.type),
-            "state": self._state(incident),
+            "state": state_text(incident, self._workplace.situation()),
             "level": level_text(incident),
             "place": self._workplace.name_of(incident.place),
             "street": self._workplace.name_of(incident.street),
@@ -234,10 +237,8 @@ class IncidentPage(QWidget):
             "nearest": nearest_text(incident),
             "suggested": " / ".join(suggestion_text(run) for run in dossier.runs) or t("desk.no_suggestion"),
             "disputed": ", ".join(word("desk.field", name) for name in sorted(dossier.disputed)),
+            "proposed": " / ".join(waiting_text(one) for one in dossier.proposals if is_waiting(one, now)),
         }
-
-    def _state(self, incident: Incident) -> str:
-        return state_text(incident, self._workplace.situation())
 
     def _confirm(self) -> None:
         step = self.checklist.table.chosen_row()

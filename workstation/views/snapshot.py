@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from workstation.commands.proposal import is_proposal
 from workstation.domain.levels import Severity, severity_rank
 from workstation.domain.records import (
     KINDS,
     Alarm,
+    Approval,
     Attachment,
     Incident,
     Member,
@@ -98,6 +100,7 @@ class Dossier:
     members: tuple[Member, ...] = ()
     disputed: frozenset[str] = field(default_factory=frozenset)
     subjects: Mapping[str, Name] = field(default_factory=dict)
+    proposals: tuple[Approval, ...] = ()
 
 
 def read_snapshot(situation: Situation) -> Snapshot:
@@ -143,6 +146,7 @@ def read_dossier(situation: Situation, incident_id: str) -> Dossier | None:
         tuple(situation.find(Member, incident=incident_id)),
         frozenset(situation.disputed("incident", incident_id)),
         subjects_of(situation, lines),
+        tuple(one for one in situation.find(Approval, incident=incident_id, state="asked") if is_proposal(one)),
     )
 
 

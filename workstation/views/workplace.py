@@ -205,6 +205,10 @@ class Workplace(Protocol):
         """The command that takes apart the merge which brought a report to its incident."""
         ...
 
+    def approve(self, approval: str, words: str) -> Command:
+        """The command that approves what another asked for; what was proposed is done with it."""
+        ...
+
     def name_of(self, code: str | None) -> str:
         """A street, an office or a place by its name in the current language; unknown as a word."""
         ...
