@@ -8,10 +8,10 @@ from workstation.commands.incident import (
     open_incident,
     verify,
 )
-from workstation.commands.report import accept_proposal, merge_reports, reject_proposal, unmerge
+from workstation.commands.report import accept_proposal, merge_reports, reject_proposal, unmerge, unmerge_incident
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
-from workstation.domain.encoding import set_fields
+from workstation.domain.encoding import changes_of, set_fields
 from workstation.domain.records import Incident, Report, Task
 from workstation.feeds.parsed import Parsed
 from workstation.intake.intake import Intake
@@ -123,3 +123,23 @@ def test_merging_refuses_what_would_hide_something(journal: Journal, desk: Recep
     journal.append([Draft("张三", "test", set_fields("task", "task:1", incident=flood.id, state="sent"))])
     assert journal.situation.count(Task) == 1
     assert rule(journal, merge_reports(flood.id, third.id, "同一处")) == "merge.tasks_open"
+
+
+def test_a_merge_of_an_incident_without_reports_is_taken_apart_exactly_while_the_other_is_open(
+    journal: Journal, desk: Reception
+) -> None:
+    give(journal, open_incident(typed(), desk))
+    known = only(journal)
+    raised = Incident(id="raised", number="SJ-9", title="水位报警", state="verified", level="II")
+    journal.append([Draft("rule:thresholds", "incident.raise", changes_of(raised))])
+    before = shown(journal)
+    give(journal, merge_reports("raised", known.id, "同一处"))
+    assert rule(journal, unmerge_incident("raised", " ")) == "incident.reason"
+    assert rule(journal, unmerge_incident(known.id, "误合并")) == "merge.not_merged"
+    give(journal, unmerge_incident("raised", "误合并"))
+    assert shown(journal) == before
+    give(journal, merge_reports("raised", known.id, "同一处"))
+    journal.append([Draft("li", "incident.state.closed", set_fields("incident", known.id, state="closed"))])
+    assert rule(journal, unmerge_incident("raised", "误合并")) == "incident.finished"
+    report = known.id.removeprefix("incident:")
+    assert rule(journal, unmerge(report, "误合并", desk)) == "incident.finished"

@@ -12,7 +12,7 @@ from tests.intake.city import reception
 from workstation.commands.approval import Proposable, answer
 from workstation.commands.incident import change_level, close
 from workstation.commands.proposal import approve, propose, wish_for
-from workstation.commands.report import merge_reports, unmerge
+from workstation.commands.report import merge_reports, unmerge, unmerge_incident
 from workstation.commands.seat import Command, Seat
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
@@ -130,6 +130,9 @@ def test_two_incidents_are_merged_and_taken_apart_by_approval(shift: Shift) -> N
     apart = shift.approves(proposal)
     assert (apart.act, apart.reason) == ("report.unmerge", "wang: 两处积水")
     assert (shift.known("pond").state, shift.known("pond").merged_into) == ("reported", None)
+    shift.approves(shift.proposes(merge_reports("pond", "flood", "同一处积水")))
+    assert shift.approves(shift.proposes(unmerge_incident("pond", "两处"))).reason == "wang: 两处"
+    assert shift.known("pond").state == "reported"
     assert shift.house.tell(shift.journal, shift.house.street).refused == ()
 
 

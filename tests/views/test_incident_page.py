@@ -157,7 +157,7 @@ def test_an_order_given_by_telephone_names_who_took_it_and_stays_undelivered(roo
     assert room.known(Task)[0].delivered_at is None
 
 
-def test_a_level_is_set_with_a_reason_and_lowered_by_no_operator(room: Room, person: Answers) -> None:
+def test_a_level_is_set_with_a_reason_and_lowered_by_no_operator_who_proposes_it(room: Room, person: Answers) -> None:
     room.open_with(flood(room.clock, 1, "III"))
     page(room)
     press(Qt.Key.Key_L, CTRL)
@@ -168,7 +168,7 @@ def test_a_level_is_set_with_a_reason_and_lowered_by_no_operator(room: Room, per
     room.until(lambda: any("Ⅱ 严重" in text for text in texts(room.window.incident)))
     person.chosen = 3
     press(Qt.Key.Key_L, CTRL)
-    room.until(lambda: "降" in room.said())
+    room.until(lambda: "已提请" in room.said())
     assert room.known(Incident)[0].level == "II"
 
 

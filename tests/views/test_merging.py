@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tests.desks import UNDERPASS, Room, flood, press, texts
 from tests.views.incidents import Answers, click, page
-from workstation.domain.records import Incident, Task
+from workstation.domain.records import Incident, Report, Task
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -19,13 +19,18 @@ def with_three_floods(room: Room) -> None:
     press(Qt.Key.Key_4, ALT)
 
 
+def boxes() -> list[QMessageBox]:
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, QMessageBox) and one.isVisible()]
+
+
 def test_an_incident_is_merged_into_another_about_the_same_and_says_into_which(room: Room, person: Answers) -> None:
     with_three_floods(room)
     click(room, "整案合并")
+    room.until(lambda: person.asked[-1:] == ["理由(必填)"])
     assert room.known(Incident, state="merged") == []
     person.said = "同一处积水"
     click(room, "整案合并")
-    assert [line.split()[0][-4:] for line in person.offered] == ["0002", "0003"]
+    room.until(lambda: [line.split()[0][-4:] for line in person.offered] == ["0002", "0003"])
     assert person.offered[0].endswith("积水2 · 0 m")
     room.until(lambda: any("已合并,见 SJ20261124-0002" in text for text in texts(room.window.incident)))
     [merged] = room.known(Incident, state="merged")
@@ -47,6 +52,27 @@ def test_where_no_other_incident_is_open_there_is_nothing_to_merge_into(room: Ro
     page(room)
     press(Qt.Key.Key_4, ALT)
     click(room, "整案合并")
-    [box] = [one for one in QApplication.topLevelWidgets() if isinstance(one, QMessageBox) and one.isVisible()]
+    room.until(lambda: boxes())
+    [box] = boxes()
     assert (box.text(), person.asked) == ("没有其他可合并的未结事件", [])
     box.close()
+
+
+def test_a_merge_without_reports_is_taken_apart_from_either_page(room: Room, person: Answers) -> None:
+    with_three_floods(room)
+    room.write(Report(id="r2", incident="i2", text="积水"))
+    person.said = "同一处积水"
+    click(room, "整案合并")
+    room.until(lambda: room.known(Incident, state="merged"))
+    room.until(lambda: any("已合并" in text for text in texts(room.window.incident)))
+    click(room, "拆分")
+    room.until(lambda: room.known(Incident, state="merged") == [])
+    click(room, "整案合并")
+    room.until(lambda: room.known(Incident, state="merged"))
+    room.turn_to("i2")
+    room.until(lambda: room.window.incident.dossier.merged)
+    room.window.incident.reports.table.selectRow(0)
+    person.chosen = 1
+    click(room, "拆分")
+    assert [line.split(" ")[0] for line in person.offered] == ["所选来报", "SJ20261124-0001"]
+    room.until(lambda: [one.state for one in room.known(Incident, id="i1")] == ["verified"])

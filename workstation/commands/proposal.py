@@ -9,7 +9,7 @@ from datetime import datetime
 
 from workstation.commands.approval import Proposable, Wish, answer, ask, waiting_for
 from workstation.commands.incident import change_level, set_state
-from workstation.commands.report import merge_reports, unmerge
+from workstation.commands.report import merge_reports, unmerge, unmerge_incident
 from workstation.commands.seat import Command, Seat
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
@@ -80,6 +80,8 @@ def _proposed(known: Approval, words: str, reception: Reception) -> Command:
             return change_level(about, wanted, reason)
         case "incident.merge":
             return merge_reports(about, wanted, reason)
+        case "report.unmerge" if known.object == known.incident:
+            return unmerge_incident(known.object or "", reason)
         case "report.unmerge":
             return unmerge(known.object or "", reason, reception)
         case _:

@@ -7,7 +7,7 @@ history. Taking apart gives every field the merge set the value it had, and leav
 from collections.abc import Iterator
 
 from workstation.commands.approval import Proposable, Wish
-from workstation.commands.incident import open_one, open_tasks, report_at
+from workstation.commands.incident import get_incident, open_one, open_tasks, report_at
 from workstation.commands.seat import Command, Seat
 from workstation.domain.draft import Change, Draft, Value
 from workstation.domain.encoding import changes_of, set_fields, to_value
@@ -76,7 +76,7 @@ def unmerge(report: str, reason: str, reception: Reception) -> Command:
     """Take apart the merge that brought a report to its incident.
 
     A merge of two incidents or an accepted proposal is undone whole. A report that joined on arrival, or was added by
-    hand, founds an incident of its own with its own call's time.
+    hand, founds an incident of its own with its own call's time. Nothing is taken from an incident that is finished.
     """
 
     def command(seat: Seat) -> Draft:
@@ -85,6 +85,7 @@ def unmerge(report: str, reason: str, reception: Reception) -> Command:
             raise Refused("incident.reason")
         if known.incident is None:
             raise Refused("report.not_merged")
+        open_one(seat, known.incident)
         merge = next(line for line in reversed(seat.situation.timeline(known.incident, _ALL)) if _moved(line, report))
         if merge.act not in MERGES:
             raise Refused("report.founding" if merge.act == "incident.open" else "report.not_merged")
@@ -95,6 +96,27 @@ def unmerge(report: str, reason: str, reception: Reception) -> Command:
         return Draft(seat.author, "report.unmerge", changes, reason.strip(), merge.ref, known.street or seat.scope)
 
     return Proposable(Wish(act="report.unmerge", object=report, purpose="duty", reason=reason), command)
+
+
+def unmerge_incident(incident: str, reason: str) -> Command:
+    """Take apart the merge by which an incident ended in another, with whatever reports went there. Refused:
+    `merge.not_merged`; `incident.finished` where the other is closed or was merged itself since."""
+
+    def command(seat: Seat) -> Draft:
+        known = get_incident(seat, incident)
+        if not reason.strip():
+            raise Refused("incident.reason")
+        if known.state != "merged" or known.merged_into is None:
+            raise Refused("merge.not_merged")
+        open_one(seat, known.merged_into)
+        gone = ("incident", incident, "merged_into")
+        lines = seat.situation.timeline(incident, _ALL)
+        merge = next(line for line in reversed(lines) if any(one.key == gone for one in line.changes))
+        changes = tuple(_restored(seat, merge, _lines(seat, known.merged_into)))
+        return Draft(seat.author, "report.unmerge", changes, reason.strip(), merge.ref, known.street or seat.scope)
+
+    wish = Wish(act="report.unmerge", object=incident, purpose="duty", reason=reason, incident=incident)
+    return Proposable(wish, command)
 
 
 def _check_pair(seat: Seat, source: Incident, target: Incident) -> None:

@@ -62,7 +62,7 @@ class IncidentPage(QWidget):
         now = workplace.clock.now
         self.checklist = ListPage(RowTable(columns.step_columns(now), columns.identity, "desk.tab.checklist"))
         self.tasks = ListPage(RowTable(columns.task_columns(now, self._task_words), columns.identity, "desk.tab.tasks"))
-        self.reports = ReportsPage(workplace, give, deliver)
+        self.reports = ReportsPage(workplace, give, deliver, reader)
         self.timeline = TimelinePage(workplace, reader)
         self.newest = RowTable(columns.log_columns(named=self.timeline.named), columns.identity, "desk.newest")
         self.files = FilesPage(workplace.files, give, deliver)
@@ -111,7 +111,7 @@ class IncidentPage(QWidget):
                 fact.setVisible(bool(text))
         self.checklist.show_rows(dossier.steps, "desk.none.checklist")
         self.tasks.show_rows(dossier.tasks, "desk.none.tasks")
-        self.reports.show_reports(incident, dossier.reports)
+        self.reports.show_reports(incident, dossier.reports, dossier.merged)
         self.timeline.show_lines(tuple(reversed(dossier.lines)), dossier.subjects)
         self.files.show_files(incident.id, dossier.files)
         self.members.show_members(incident, dossier.members)

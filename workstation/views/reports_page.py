@@ -1,17 +1,21 @@
 """The reports of an incident, put together or taken apart, one or all; and the person behind the one that is chosen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from workstation.commands import report as reports
 from workstation.commands.seat import Command
 from workstation.domain.records import Incident, Report
 from workstation.views import columns
+from workstation.views.ages import short_time
 from workstation.views.asking import ask_choice, ask_text, tell
+from workstation.views.errands import Give
 from workstation.views.files_page import Deliver
 from workstation.views.labels import Action
 from workstation.views.list_page import ListPage
-from workstation.views.merging import choices
+from workstation.views.merging import choices, likely, line_of
 from workstation.views.person_panel import PersonPanel
+from workstation.views.reader import Reader
 from workstation.views.row_table import RowTable
 from workstation.views.workplace import Workplace
 from workstation.words import t
@@ -20,10 +24,11 @@ from workstation.words import t
 class ReportsPage(ListPage[Report]):
     """`person` shows who is behind the chosen report."""
 
-    def __init__(self, workplace: Workplace, give: Callable[[Command], object], deliver: Deliver) -> None:
+    def __init__(self, workplace: Workplace, give: Give, deliver: Deliver, reader: Reader) -> None:
         super().__init__(RowTable(columns.report_columns(), columns.identity, "desk.tab.reports"))
-        self._workplace, self._give = workplace, give
+        self._workplace, self._give, self._reader = workplace, give, reader
         self._incident: Incident | None = None
+        self._merged: Sequence[Incident] = ()
         self.person = PersonPanel(workplace, deliver)
         self.put_under(self.person)
         self.add_action(Action("desk.do.accept"), lambda: self._on_report(reports.accept_proposal))
@@ -33,9 +38,10 @@ class ReportsPage(ListPage[Report]):
         self.finish_actions()
         self.table.chosen.connect(lambda identity: self.person.show_report(self.table.chosen_row()))
 
-    def show_reports(self, incident: Incident, reports: Sequence[Report]) -> None:
-        """The reports of an incident, which as a whole may be merged into another."""
-        self._incident = incident
+    def show_reports(self, incident: Incident, reports: Sequence[Report], merged: Sequence[Incident] = ()) -> None:
+        """The reports of an incident, which as a whole may be merged into another; `merged` are those that were merged
+        into it."""
+        self._incident, self._merged = incident, merged
         self.show_rows(reports, "desk.none.reports")
         self.person.show_report(self.table.chosen_row())
 
@@ -52,16 +58,38 @@ class ReportsPage(ListPage[Report]):
             self._give(command(report.id))
 
     def _unmerge(self) -> None:
-        report = self.table.chosen_row()
-        if report is not None and (said := ask_text(self, "desk.ask.reason")):
-            self._give(self._workplace.unmerge(report.id, said))
+        """Take apart what the operator chooses, where it may be more than the report."""
+        parts = self._parts()
+        chosen = ask_choice(self, "desk.ask.part", list(parts)) if len(parts) > 1 else next(iter(parts), "")
+        if chosen and (said := ask_text(self, "desk.ask.reason")):
+            self._give(parts[chosen](said))
+
+    def _parts(self) -> dict[str, Callable[[str], Command]]:
+        """What may be taken apart, by the line that tells it: the chosen report; each incident that was merged into
+        this one; where this one was merged, itself."""
+        report, incident = self.table.chosen_row(), self._incident
+        parts: dict[str, Callable[[str], Command]] = {}
+        if report is not None:
+            line = t("desk.part.report", time=short_time(report.received_at))
+            parts[line] = partial(self._workplace.unmerge, report.id)
+        is_gone = incident is not None and incident.state == "merged"
+        for one in (*self._merged, *([incident] if incident is not None and is_gone else [])):
+            parts[line_of(one, self._workplace.name_of)] = partial(reports.unmerge_incident, one.id)
+        return parts
 
     def _merge(self) -> None:
         """Ask what else the incident is the same as, and why."""
-        incident = self._incident
-        if incident is None:
-            return
-        others = choices(self._workplace, incident)
+        incident, name_of = self._incident, self._workplace.name_of
+        if incident is not None:
+            found = likely(self._workplace, incident)
+            self._reader.ask(
+                "others",
+                lambda situation: choices(situation, name_of, incident, found),
+                lambda others: self._choose_among(others, incident),
+                first=True,
+            )
+
+    def _choose_among(self, others: Mapping[str, str], incident: Incident) -> None:
         if not others:
             tell(self, "desk.do.merge", t("desk.none.others"))
         elif (into := ask_choice(self, "desk.ask.into", list(others))) and (said := ask_text(self, "desk.ask.reason")):

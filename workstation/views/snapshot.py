@@ -101,6 +101,7 @@ class Dossier:
     disputed: frozenset[str] = field(default_factory=frozenset)
     subjects: Mapping[str, Name] = field(default_factory=dict)
     proposals: tuple[Approval, ...] = ()
+    merged: tuple[Incident, ...] = ()
 
 
 def read_snapshot(situation: Situation) -> Snapshot:
@@ -147,6 +148,7 @@ def read_dossier(situation: Situation, incident_id: str) -> Dossier | None:
         frozenset(situation.disputed("incident", incident_id)),
         subjects_of(situation, lines),
         tuple(one for one in situation.find(Approval, incident=incident_id, state="asked") if is_proposal(one)),
+        tuple(situation.find(Incident, merged_into=incident_id, state="merged", limit=MOST)),
     )
 
 
