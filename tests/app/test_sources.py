@@ -1,6 +1,7 @@
 """Feeds and brokers joined to a station: real Mosquitto, a real web server, and both going away and coming back."""
 
 import json
+import threading
 from contextlib import closing
 
 import paho.mqtt.client as paho
@@ -9,10 +10,12 @@ import pytest
 from tests.hubs import until
 from tests.servers import free_port, mosquitto, web
 from workstation.app.assembly import assembled, city, teach
+from workstation.app.serving import serving
 from workstation.app.sources import Sources
 from workstation.config import FeedSettings, MqttSettings, Settings
 from workstation.domain.clock import iso
 from workstation.domain.records import Alarm, Quarantine, Report, Source
+from workstation.feeds.poller import Poller
 from workstation.station import Space
 from workstation.telemetry import Telemetry
 
@@ -90,3 +93,26 @@ def test_instruments_are_heard_through_a_broker_and_raise_an_alarm(station, seen
         sources.stop()
     (alarm,) = seen.find(Alarm, sensor="RM-07")
     assert (alarm.level, alarm.state) == ("I", "raised")
+
+
+def test_a_start_that_breaks_off_ends_what_had_begun_and_nothing_else(tmp_path, monkeypatch):
+    stopped, begin, end = [], Poller.start, Poller.stop
+
+    def start(poller: Poller) -> None:
+        if poller.health.source == "second":
+            raise OSError("no room for another thread")
+        begin(poller)
+
+    def stop(poller: Poller) -> None:
+        stopped.append(poller.health.source)
+        end(poller)
+
+    monkeypatch.setattr(Poller, "start", start)
+    monkeypatch.setattr(Poller, "stop", stop)
+    names = ("first", "second", "third")
+    feeds = tuple(FeedSettings(name=name, url=f"http://127.0.0.1:{free_port()}") for name in names)
+    space = Space.found(tmp_path / "ZX", "ZX")
+    with pytest.raises(OSError, match="another thread"), serving(space, Settings(feeds=feeds)):
+        pass
+    assert stopped == ["first"]
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith(("feed", "station"))] == []

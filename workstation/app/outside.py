@@ -4,6 +4,7 @@ Loaded for stations that have any of these: a desk without them need not wait fo
 """
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 
 from workstation.app.sources import Sources
@@ -23,14 +24,16 @@ class Outside:
         self.link = link_of(station)
         parts = (self.link, _courier_of(station), Sources(station, settings))
         self._parts = [part for part in parts if part is not None]
+        self._ending = ExitStack()
 
     def start(self) -> None:
+        """Raises what the start of a part raises; `stop` then ends those that began."""
         for part in self._parts:
             part.start()
+            self._ending.callback(part.stop)
 
     def stop(self) -> None:
-        for part in reversed(self._parts):
-            part.stop()
+        self._ending.close()
 
 
 def link_of(station: Station, url: str = "") -> Link | None:

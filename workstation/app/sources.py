@@ -5,6 +5,7 @@ when it is back. What it brought before stays.
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 from workstation.commands.seat import Seat
 from workstation.config import FeedSettings, MqttSettings, Settings
@@ -30,16 +31,20 @@ class Sources:
         self._pollers = list(self._polled(settings.feeds))
         self._brokers = list(self._heard(settings.mqtt))
         self._feeds: list[Poller | MqttFeed] = [*self._pollers, *self._brokers]
+        self._ending = ExitStack()
 
     def start(self) -> None:
-        for feed in self._feeds:
-            feed.start()
+        """Raises what the start of a feed raises; none has begun then."""
+        with ExitStack() as ending:
+            for wire in self._wires:
+                ending.callback(wire.close)
+            for feed in self._feeds:
+                feed.start()
+                ending.callback(feed.stop)
+            self._ending = ending.pop_all()
 
     def stop(self) -> None:
-        for feed in self._feeds:
-            feed.stop()
-        for wire in self._wires:
-            wire.close()
+        self._ending.close()
 
     @property
     def are_reached(self) -> bool:
