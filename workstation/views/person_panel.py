@@ -7,11 +7,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.commands.access import CLASS_OF, Sight
+from workstation.commands.erasure import erase
 from workstation.commands.glass import can_help
 from workstation.domain.errors import KnownError, Refused
 from workstation.domain.records import Report
 from workstation.security.permission import may
 from workstation.views.ages import short_time
+from workstation.views.asking import ask_text
 from workstation.views.clear_text import ClearText
 from workstation.views.columns import word
 from workstation.views.files_page import Deliver
@@ -23,7 +25,7 @@ from workstation.words import t
 from workstation.words.refusals import refusal_text
 
 NEEDS_ANOTHER = "access.approval"
-MAY_SEE_WHO = "read_audit"
+MAY_SEE_WHO, MAY_ERASE = "read_audit", "erase_subject"
 MASKED_SHOWN = 160
 """Letters of a masked value that are shown; the report's own text is in the list above."""
 
@@ -72,7 +74,7 @@ class PersonPanel(QWidget):
         self.told = Passage("second")
         self.ask, self.at_once = Action("unmask.do.ask"), Action("unmask.do.at_once", look="warn")
         self.glass = Action("glass.do.break", look="danger")
-        self.who = Action("unmask.do.who_saw", look="flat")
+        self.who, self.erase = Action("unmask.do.who_saw", look="flat"), Action("erasure.do.erase", look="flat")
         self._lay_out()
         self._connect()
         self.show_report(None)
@@ -200,6 +202,19 @@ class PersonPanel(QWidget):
             raise error
         return error is None
 
+    def _erase(self) -> None:
+        """Have the keys of this person's data destroyed, here and wherever the journal goes; it takes a reason."""
+        report = self._report
+        if report is not None and (said := ask_text(self, "erasure.ask")):
+            self._deliver(self._workplace.submit(erase(report.id, said)), lambda done: self._erased(report, done))
+
+    def _erased(self, report: Report, done: "Future[Any]") -> None:
+        if self._is_done(done):
+            for name in self.rows:
+                self._sights.mask(report.id, name)
+            self.show_report(self._report)
+            self._say(t("erasure.erased"))
+
     def _say(self, text: str) -> None:
         self.told.tell(text)
         self.told.setVisible(bool(text))
@@ -216,12 +231,15 @@ class PersonPanel(QWidget):
         self.glass.clicked.connect(self.glass_wanted)
         self.who.clicked.connect(lambda: self.who_saw.emit(self._report.id if self._report else ""))
         self.who.setVisible(may(self._workplace.role, MAY_SEE_WHO, own=True))
+        self.erase.clicked.connect(self._erase)
+        self.erase.setVisible(may(self._workplace.role, MAY_ERASE))
 
     def _lay_out(self) -> None:
         head, grid, foot = QHBoxLayout(), QGridLayout(), QHBoxLayout()
         head.addWidget(Caption("unmask.person", "section"))
         head.addStretch()
         head.addWidget(self.who)
+        head.addWidget(self.erase)
         for number, row in enumerate(self.rows.values()):
             grid.addWidget(row.caption, number * 2, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(row.masked, number * 2, 1)
