@@ -27,6 +27,9 @@ from workstation.sync.peer import Peer
 from workstation.sync.rounds import pull_all, push_all
 
 TIME = "2026-11-24T12:00:00Z"
+ENDS = ("closed", "false_report", "handed_over")
+ANSWERED_WITH = {"incident.level.set", "incident.merge", "report.unmerge", *(f"incident.state.{end}" for end in ENDS)}
+"""The acts that are proposed: who does one by approving it answers in the same entry, if he may do both."""
 SMUGGLED: dict[tuple[str, str, Value], set[str]] = {
     ("incident", "level", "I"): {"incident.level.set"},
     ("incident", "state", "closed"): {"incident.state.closed", "report.unmerge"},
@@ -37,7 +40,7 @@ SMUGGLED: dict[tuple[str, str, Value], set[str]] = {
     ("incident", "signed_by", "li"): set(),
     ("incident", "deleted", True): set(),
     ("report", "incident", "i2"): {"report.accept", "incident.merge", "report.unmerge"},
-    ("approval", "state", "approved"): {"approval.answer"},
+    ("approval", "state", "approved"): {"approval.answer", *ANSWERED_WITH},
     ("document", "made_by", "li"): set(),
     ("log", "text", "y"): set(),
     ("access", "user", "li"): set(),

@@ -96,6 +96,7 @@ INDEXED: dict[str, tuple[str, ...]] = {
     "quarantine": ("received_at deleted",),
     "access": ("object at", "user at", "at", "incident"),
     "member": ("incident", "account", "station"),
+    "approval": ("incident",),
 }
 """What is looked up by other than its id: the columns of each index, in their order."""
 
