@@ -47,6 +47,7 @@ def test_the_incident_is_there_by_its_number_and_nothing_more(stranger: SeenSitu
     assert isinstance(closed, ClosedIncident) and not isinstance(other, ClosedIncident)
     told = {change.field: change.value for change in changes_of(Incident(**_fields(closed)))}
     assert told == {"number": "SJ-1", "state": "verified", "restricted": True}
+    assert stranger.these(Incident, ["i1"]) == {"i1": closed}
     assert stranger.count(Incident, state="verified") == 2
 
 
@@ -58,6 +59,7 @@ def _fields(incident: Incident) -> dict[str, object]:
 def test_what_belongs_to_it_is_not_there(stranger: SeenSituation, member: SeenSituation, record: Record) -> None:
     cls = type(record)
     assert stranger.get(cls, record.id) is None and member.get(cls, record.id) is not None
+    assert not stranger.these(cls, [record.id]) and record.id in member.these(cls, [record.id])
     assert record.id not in [one.id for one in stranger.find(cls)]
     assert record.id not in stranger.ids(cls) and stranger.count(cls) == len(stranger.ids(cls))
     assert member.count(cls) == len(member.find(cls)) > stranger.count(cls)

@@ -149,3 +149,15 @@ def test_what_an_operator_may_not_do_alone_is_proposed_told_at_the_incident_and_
     operator.until(lambda: operator.known(Incident, id="i1")[0].level == "IV")
     operator.until(lambda: not any(shown in text and "wang" in text for text in texts(operator.window.incident)))
     assert state(operator) == ("used", "zhao")
+
+
+def test_a_proposal_about_a_restricted_incident_is_told_to_its_members_alone(desks: tuple[Room, Room]) -> None:
+    supervisor, operator = desks
+    operator.open_with(flood(operator.clock, 1, "II", title="桥头聚集", restricted=True, owner="wang"))
+    operator.write(flood(operator.clock, 2, "II"))
+    lowers(operator)
+    operator.until(lambda: len(cells(page(operator).table, 2)) == 1)
+    operator.window.errands.give(change_level("i2", "IV", "水位回落"))
+    supervisor.until(lambda: len(cells(page(supervisor).table, 2)) == 1)
+    assert "SJ20261124-0002" in cells(page(supervisor).table, 2)[0]
+    operator.until(lambda: len(cells(page(operator).table, 2)) == 2)

@@ -4,7 +4,7 @@ Every page, document and search reads through it, so none of them decides this. 
 number; of what belongs to it nothing is. Broken glass opens them all until it is shut.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -40,6 +40,9 @@ class SeenSituation(Situation):
     def get(self, cls: type[R], record_id: str) -> R | None:
         record = super().get(cls, record_id)
         return next(iter(self._open(cls, [record])), None) if record is not None else None
+
+    def these(self, cls: type[R], ids: Collection[str]) -> dict[str, R]:
+        return {one.id: one for one in self._open(cls, [*super().these(cls, ids).values()])}
 
     def find(self, cls: type[R], *, order: str = "id", limit: int = ALL, **equals: object) -> list[R]:
         return self._open(cls, super().find(cls, order=order, limit=limit, **equals))

@@ -22,7 +22,7 @@ from workstation.views.ages import clock_text, due_words, full_time
 from workstation.views.columns import word
 from workstation.views.labels import Action, Caption, Passage
 from workstation.views.list_page import ListPage
-from workstation.views.proposal_text import incidents_named, proposed_text
+from workstation.views.proposal_text import incidents_of, is_for, named, proposed_text
 from workstation.views.reader import Reader
 from workstation.views.row_table import Column, RowTable, Shown
 from workstation.views.workplace import Workplace
@@ -66,7 +66,8 @@ class ApprovalsPage(QWidget):
 
     def _read(self, situation: Situation) -> tuple[list[Approval], dict[str, str]]:
         found = situation.find(Approval, order="-asked_at", limit=MOST)
-        return found, incidents_named(situation, found, self._workplace.name_of)
+        incidents = incidents_of(situation, found)
+        return [one for one in found if is_for(one, incidents)], named(incidents, self._workplace.name_of)
 
     def _show_read(self, read: tuple[list[Approval], dict[str, str]]) -> None:
         found, self._names = read

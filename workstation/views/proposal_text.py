@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from workstation.commands.proposal import is_proposal
+from workstation.domain.happenings import ClosedIncident
 from workstation.domain.records import Approval, Incident
 from workstation.situation import Situation
 from workstation.views.ages import short_time
@@ -10,11 +11,20 @@ from workstation.views.columns import NameOf, title_of, word
 from workstation.words import t
 
 
-def incidents_named(situation: Situation, asked: Sequence[Approval], name_of: NameOf) -> dict[str, str]:
-    """Number and title of each incident that proposals are about, by id."""
+def incidents_of(situation: Situation, asked: Sequence[Approval]) -> dict[str, Incident]:
+    """The incidents that proposals are about, by id."""
     about = {name for one in asked if is_proposal(one) for name in _about(one)}
-    known = situation.these(Incident, about) if about else {}
-    return {one.id: " ".join(filter(None, (one.number, title_of(one, name_of)))) for one in known.values()}
+    return situation.these(Incident, about) if about else {}
+
+
+def is_for(one: Approval, incidents: Mapping[str, Incident]) -> bool:
+    """Whether somebody who sees these incidents so may read a request: not a proposal about one closed to them."""
+    return not is_proposal(one) or not any(isinstance(incidents.get(name), ClosedIncident) for name in _about(one))
+
+
+def named(incidents: Mapping[str, Incident], name_of: NameOf) -> dict[str, str]:
+    """Number and title of incidents, by id."""
+    return {one.id: " ".join(filter(None, (one.number, title_of(one, name_of)))) for one in incidents.values()}
 
 
 def proposed_text(one: Approval, names: Mapping[str, str]) -> str:
