@@ -9,7 +9,7 @@ import pytest
 from tests.commands.centre import CITY, STREET
 from tests.houses import House, hacked
 from tests.intake.city import reception
-from workstation.commands.approval import Proposable, answer
+from workstation.commands.approval import Proposable, Wish, answer, ask
 from workstation.commands.incident import change_level, close
 from workstation.commands.proposal import approve, propose, wish_for
 from workstation.commands.report import merge_reports, unmerge, unmerge_incident
@@ -153,3 +153,26 @@ def test_an_answer_goes_with_an_act_by_who_may_answer_alone(shift: Shift) -> Non
     told = (*set_fields("incident", "flood", state="verified"), *set_fields("approval", proposal, state="approved"))
     with pytest.raises(NotAllowed, match="beyond"):
         shift.journal.append([Draft("wang", "incident.state.verified", told, scope=STREET)])
+
+
+@pytest.mark.parametrize(
+    ("act", "what", "incident"),
+    [
+        ("incident.state.handed_over", "flood false_report", "flood"),
+        ("incident.state.false_report", "flood false_report", "pond"),
+        ("incident.level.set", "flood I", "pond"),
+        ("incident.merge", "pond flood", "flood"),
+        ("report.unmerge", "r-pond", "pond"),
+        ("report.unmerge", "pond", "flood"),
+    ],
+)
+def test_a_forged_proposal_that_reads_as_one_thing_and_asks_for_another_is_not_done(
+    shift: Shift, act: str, what: str, incident: str
+) -> None:
+    if act == "report.unmerge":
+        shift.approves(shift.proposes(merge_reports("pond", "flood", "同一处积水")))
+    before = shift.known("flood"), shift.known("pond")
+    shift.does(ask(Wish(act=act, object=what, purpose="duty", reason="移交水务", incident=incident)))
+    [forged] = shift.journal.situation.find(Approval, state="asked")
+    assert shift.refusal(approve(forged.id, "", shift.reception), "li", "SUP") == "proposal.other"
+    assert (shift.known("flood"), shift.known("pond")) == before

@@ -12,6 +12,7 @@ from workstation.commands import approval as approvals
 from workstation.commands.approval import Wish
 from workstation.commands.incident import change_level
 from workstation.domain.records import Approval, Incident
+from workstation.views.ages import short_time
 from workstation.views.approvals_page import ApprovalsPage
 from workstation.views.desk_pages import NAMES
 from workstation.words import LANGUAGES, t
@@ -137,8 +138,10 @@ def test_what_an_operator_may_not_do_alone_is_proposed_told_at_the_incident_and_
     lowers(operator)
     operator.until(lambda: operator.said() == t("proposal.sent"))
     shown = f"{t('act.incident.level.set')} {t('severity.IV')}"
+    [asked] = operator.known(Approval)
+    told = ("wang", shown, short_time(asked.asked_at), short_time(asked.expires_at))
     for room in desks:
-        room.until(lambda room=room: any(shown in text and "wang" in text for text in texts(room.window.incident)))
+        room.until(lambda room=room: any(all(one in x for one in told) for x in texts(room.window.incident)))
     supervisor.until(lambda: cells(page(supervisor).table, 2) == [f"{shown} · SJ20261124-0001 积水1 · 水位回落"])
     lowers(operator)
     operator.until(lambda: operator.said() == t("refused.proposal.waits", by="wang"))

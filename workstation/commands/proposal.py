@@ -56,19 +56,32 @@ def propose(wish: Wish) -> Command:
 def approve(approval: str, words: str, reception: Reception) -> Command:
     """Approve what another asked for; a proposal is carried out with it. `words` are the approver's own, if any.
 
-    Refused: as `approval.waiting_for`; as the act itself, whose guards are asked now.
+    Refused: as `approval.waiting_for`; `proposal.other` where it asks for another thing than it is shown as, as a
+    forged one may, or one whose report is elsewhere by now; as the act itself, whose guards are asked now.
     """
 
     def command(seat: Seat) -> Draft:
         known = waiting_for(seat, approval)
         if not is_proposal(known):
             return answer(approval, True, words)(seat)
+        if not _is_as_shown(seat, known):
+            raise Refused("proposal.other")
         draft = _proposed(known, words, reception)(seat)
         told = {"state": "used", "answered_at": seat.now, "answered_by": seat.author, "used_at": seat.now}
         changes = (*draft.changes, *set_fields("approval", approval, **told))
         return replace(draft, changes=changes, cause=draft.cause or approval)
 
     return command
+
+
+def _is_as_shown(seat: Seat, known: Approval) -> bool:
+    """Whether what it would do is what people read of it: its act, at its incident."""
+    act, said = known.act or "", known.object or ""
+    about, _, wanted = said.rpartition(" ")
+    if act == "report.unmerge":
+        report = seat.situation.get(Report, said)
+        return known.incident in ((said,) if report is None else (report.incident,))
+    return about == known.incident and (not act.startswith(STATE) or act == f"{STATE}{wanted}")
 
 
 def _proposed(known: Approval, words: str, reception: Reception) -> Command:

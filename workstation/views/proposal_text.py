@@ -34,9 +34,9 @@ def proposed_text(one: Approval, names: Mapping[str, str]) -> str:
 
 
 def waiting_text(one: Approval) -> str:
-    """A proposal that waits, told beside its incident: the act, by whom and why, and until when it is good."""
-    until = short_time(one.expires_at)
-    return t("proposal.waiting", what=_act(one), by=one.asked_by or t("unknown"), why=one.reason or "", until=until)
+    """A proposal that waits, told beside its incident: the act, by whom, since when and why, and until when."""
+    by, since, until = one.asked_by or t("unknown"), short_time(one.asked_at), short_time(one.expires_at)
+    return t("proposal.waiting", what=_act(one), by=by, since=since, why=one.reason or "", until=until)
 
 
 def _act(one: Approval) -> str:
