@@ -76,3 +76,14 @@ def test_a_merge_without_reports_is_taken_apart_from_either_page(room: Room, per
     click(room, "拆分")
     assert [line.split(" ")[0] for line in person.offered] == ["所选来报", "SJ20261124-0001"]
     room.until(lambda: [one.state for one in room.known(Incident, id="i1")] == ["verified"])
+
+
+def test_who_turned_to_another_incident_meanwhile_is_not_asked_into_which_the_first_is_merged(
+    room: Room, person: Answers
+) -> None:
+    with_three_floods(room)
+    click(room, "整案合并")
+    room.window.incident.reports.show_reports(room.known(Incident, id="i2")[0], [])
+    room.until(lambda: room.window.reader.is_done)
+    room.turn_to("i2")
+    assert person.asked == []

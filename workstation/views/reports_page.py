@@ -90,6 +90,9 @@ class ReportsPage(ListPage[Report]):
             )
 
     def _choose_among(self, others: Mapping[str, str], incident: Incident) -> None:
+        """Nothing is asked of who has turned to another incident meanwhile."""
+        if self._incident is None or self._incident.id != incident.id:
+            return
         if not others:
             tell(self, "desk.do.merge", t("desk.none.others"))
         elif (into := ask_choice(self, "desk.ask.into", list(others))) and (said := ask_text(self, "desk.ask.reason")):
