@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 CANCEL_AGAIN_S, LONGEST_S = 0.1, 60.0
+LAST_TURNS = 3
+"""Of the loop, in which whoever was about to connect does, and is told that it is cut off."""
 
 
 class Loop:
@@ -31,10 +33,15 @@ class Loop:
 
 
 async def _wind_up() -> None:
-    """Cancel all else on the loop until it ends: a client may take a cancel for a failed attempt and try again."""
-    left = asyncio.all_tasks() - {asyncio.current_task()}
-    while left:
+    """Cancel all else on the loop until it ends: a client may take a cancel for a failed attempt and try again. What a
+    cancelled task leaves connected is cut off, also in the middle of what it had to say."""
+    loop, myself = asyncio.get_running_loop(), asyncio.current_task()
+    while left := asyncio.all_tasks() - {myself}:
         for task in left:
             task.cancel()
-        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_S)
-    await asyncio.get_running_loop().shutdown_asyncgens()
+        await asyncio.wait(left, timeout=CANCEL_AGAIN_S)
+    for _ in range(LAST_TURNS):
+        for line in [*getattr(loop, "_transports", {}).values()]:  # of which asyncio has no public list
+            line.abort()
+        await asyncio.sleep(0)
+    await loop.shutdown_asyncgens()
