@@ -1,5 +1,7 @@
 """Two incidents that are one: the one shown is merged into another, which is offered and named."""
 
+import threading
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -82,8 +84,13 @@ def test_who_turned_to_another_incident_meanwhile_is_not_asked_into_which_the_fi
     room: Room, person: Answers
 ) -> None:
     with_three_floods(room)
+    answers: list[str] = []
+    go_on = threading.Event()
+    room.window.reader.ask("busy", lambda situation: go_on.wait(), lambda nothing: None, first=True)
     click(room, "整案合并")
-    room.window.incident.reports.show_reports(room.known(Incident, id="i2")[0], [])
-    room.until(lambda: room.window.reader.is_done)
-    room.turn_to("i2")
+    room.window.choose_incident("i2")
+    go_on.set()
+    room.until(lambda: room.window.incident.dossier.incident.id == "i2")
+    room.window.reader.ask("later", lambda situation: "later", answers.append)
+    room.until(lambda: answers)
     assert person.asked == []
