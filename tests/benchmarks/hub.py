@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from functools import partial
 from itertools import cycle
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -78,7 +79,7 @@ def listened(ear: Ear, writer: Told, listeners: int, entries: int) -> dict[str, 
 
 def stormed(ear: Ear, stations: Sequence[Told], seconds: int) -> dict[str, Any]:
     """What became of a storm of pushes, one a second from each station; `late_s` is how far they fell behind."""
-    each = round(STORM_PER_MINUTE / 60 / len(stations))
+    each = ceil(STORM_PER_MINUTE / 60 / len(stations))
     ear.arrived()
     start, cpu = time.monotonic(), sum(map(cpu_s, ear.hub.pids))
 

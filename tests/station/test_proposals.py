@@ -77,7 +77,7 @@ def test_a_supervisor_who_approves_does_it_and_answers_in_one_entry_that_counts_
     assert shift.known().level is None
     done = shift.approves(proposal, "同意,通知水务")
     assert (done.author, done.act, done.cause) == ("li", "incident.level.set", proposal)
-    assert done.reason == "wang: 水位每分钟上涨五厘米; 同意,通知水务"
+    assert done.reason == "wang 提请:水位每分钟上涨五厘米 · 批准:同意,通知水务"
     assert shift.house.tell(shift.journal, shift.house.street).refused == ()
     for journal in (shift.journal, shift.house.street):
         told = journal.situation.get(Approval, proposal)
@@ -128,10 +128,10 @@ def test_two_incidents_are_merged_and_taken_apart_by_approval(shift: Shift) -> N
     proposal = shift.proposes(unmerge("r-pond", "两处积水", shift.reception))
     assert shift.journal.situation.get(Approval, proposal).incident == "flood"
     apart = shift.approves(proposal)
-    assert (apart.act, apart.reason) == ("report.unmerge", "wang: 两处积水")
+    assert (apart.act, apart.reason) == ("report.unmerge", "wang 提请:两处积水")
     assert (shift.known("pond").state, shift.known("pond").merged_into) == ("reported", None)
     shift.approves(shift.proposes(merge_reports("pond", "flood", "同一处积水")))
-    assert shift.approves(shift.proposes(unmerge_incident("pond", "两处"))).reason == "wang: 两处"
+    assert shift.approves(shift.proposes(unmerge_incident("pond", "两处"))).reason == "wang 提请:两处"
     assert shift.known("pond").state == "reported"
     assert shift.house.tell(shift.journal, shift.house.street).refused == ()
 

@@ -9,7 +9,7 @@ from tests.journals import enrolled, opened
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
-from workstation.domain.records import Incident, Member, Report
+from workstation.domain.records import Approval, Incident, Member, Report
 from workstation.journal import Journal, Want
 from workstation.sync.sight import StationSight
 
@@ -117,6 +117,22 @@ def test_a_restricted_incident_in_its_own_street_reaches_no_station_without_a_me
     assert sees_riot(house.hub) == (True, True) and sees_riot(house.street) == (False, False)
     assert house.street.situation.count(Member) == 0
     assert list(house.street.verify()) == []
+
+
+def test_what_is_asked_for_about_a_restricted_incident_stays_with_its_members_and_what_is_reviewed_does_not(
+    house: House,
+) -> None:
+    restricted(house, "ZX")
+    house.write("approval", "a1", STREET, "approval.ask", incident="riot", reason="桥头二百人", state="asked")
+    house.write("approval", "a1", STREET, "approval.answer", state="refused")
+    house.write("approval", "a2", STREET, "approval.ask", incident="fire", reason="火势变大", state="asked")
+    for number, act in enumerate(("approval.use_at_once", "approval.break_glass")):
+        house.write("approval", f"b{number}", STREET, act, incident="riot", state="approved")
+    house.rounds()
+    assert sorted(one.id for one in house.street.situation.find(Approval)) == ["a2", "b0", "b1"]
+    house.write("member", "m-JD03", scope=STREET, incident="riot", account="zhao", station="JD03")
+    house.rounds()
+    assert house.street.situation.get(Approval, "a1").state == "refused"
 
 
 def test_a_station_whose_officer_becomes_a_member_reads_it_from_its_beginning(house: House) -> None:

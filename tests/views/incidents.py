@@ -25,7 +25,11 @@ def page(room: Room, incident: str = "i1") -> None:
     room.turn_to(incident)
 
 
-def click(room: Room, words: str) -> None:
+def button(room: Room, words: str) -> Action:
     """The button of the incident's page that says so."""
-    [button] = [one for one in visible(room.window.incident, Action) if one.accessibleName() == words]
-    button.click()
+    [found] = [one for one in visible(room.window.incident, Action) if one.accessibleName() == words]
+    return found
+
+
+def click(room: Room, words: str) -> None:
+    button(room, words).click()

@@ -143,6 +143,7 @@ def minutes(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The clock by which a reader tells how long an answer took; the test sets its last."""
     passed = [0.0]
     monkeypatch.setattr("workstation.views.reader.monotonic", lambda: passed[-1])
+    monkeypatch.setattr("workstation.views.reader.LONGEST_REST_S", 9 * 60)
     return passed
 
 

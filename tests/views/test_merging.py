@@ -3,10 +3,10 @@
 import threading
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
-from tests.desks import UNDERPASS, Room, flood, press, texts
-from tests.views.incidents import Answers, click, page
+from tests.desks import UNDERPASS, Room, flood, press, texts, visible
+from tests.views.incidents import Answers, button, click, page
 from workstation.domain.records import Incident, Report, Task
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -69,6 +69,7 @@ def test_a_merge_without_reports_is_taken_apart_from_either_page(room: Room, per
     room.until(lambda: any("已合并" in text for text in texts(room.window.incident)))
     click(room, "拆分")
     room.until(lambda: room.known(Incident, state="merged") == [])
+    room.until(lambda: button(room, "整案合并").isEnabled())
     click(room, "整案合并")
     room.until(lambda: room.known(Incident, state="merged"))
     room.turn_to("i2")
@@ -80,13 +81,42 @@ def test_a_merge_without_reports_is_taken_apart_from_either_page(room: Room, per
     room.until(lambda: [one.state for one in room.known(Incident, id="i1")] == ["verified"])
 
 
+def ways(room: Room) -> list[str]:
+    return [one.accessibleName() for one in visible(room.window.incident.merged, QPushButton)]
+
+
+def test_an_incident_leads_to_the_one_it_was_merged_into_and_back(room: Room, person: Answers) -> None:
+    with_three_floods(room)
+    assert not room.window.incident.merged.isVisible()
+    person.said = "同一处积水"
+    click(room, "整案合并")
+    room.until(lambda: ways(room) == ["SJ20261124-0002 积水2"])
+    assert not button(room, "整案合并").isEnabled() and button(room, "拆分").isEnabled()
+    visible(room.window.incident.merged, QPushButton)[0].click()
+    room.until(lambda: room.window.incident.dossier.incident.id == "i2")
+    assert (ways(room), room.window.chosen) == (["SJ20261124-0001 积水1"], "i2")
+    assert button(room, "整案合并").isEnabled()
+    room.turn_to("i3")
+    assert not room.window.incident.merged.isVisible() and not button(room, "拆分").isEnabled()
+
+
+def test_of_many_that_were_merged_into_one_the_first_are_offered_and_the_rest_is_a_number(room: Room) -> None:
+    gone = [flood(room.clock, number, state="merged", merged_into="i1") for number in (2, 3, 4)]
+    room.open_with(flood(room.clock, 1))
+    room.write(*gone)
+    page(room)
+    room.until(lambda: len(ways(room)) == 2)
+    assert "另有 1 起" in texts(room.window.incident.merged)
+
+
 def test_who_turned_to_another_incident_meanwhile_is_not_asked_into_which_the_first_is_merged(
     room: Room, person: Answers
 ) -> None:
     with_three_floods(room)
     answers: list[str] = []
-    go_on = threading.Event()
-    room.window.reader.ask("busy", lambda situation: go_on.wait(), lambda nothing: None, first=True)
+    begun, go_on = threading.Event(), threading.Event()
+    room.window.reader.ask("busy", lambda situation: (begun.set(), go_on.wait()), lambda nothing: None)
+    room.until(begun.is_set)
     click(room, "整案合并")
     room.window.choose_incident("i2")
     go_on.set()

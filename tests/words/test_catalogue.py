@@ -155,9 +155,13 @@ def test_no_message_is_empty() -> None:
 
 
 def test_what_was_written_in_one_language_is_read_in_the_other() -> None:
-    kept = tell("zh", "intake.merged", score="0.84")
+    kept = tell("zh", "reason.merged", score="0.84")
     use("en")
-    assert reworded(kept, "intake.merged") == "Merged automatically, likeness 0.84"
+    assert reworded(kept) == "Merged automatically, likeness 0.84"
     use("zh")
-    assert reworded("Merged automatically, likeness 0.84", "intake.merged") == kept
-    assert reworded("现场已处置", "intake.merged") == "现场已处置"
+    assert reworded("Merged automatically, likeness 0.84") == kept
+    assert reworded("现场已处置") == "现场已处置"
+    said = {"by": "wang", "why": "水位上涨 · 每分钟五厘米", "words": "同意: 通知水务"}
+    for key in ("reason.proposed", "reason.approved"):
+        values = {name: value for name, value in said.items() if name != "words" or key == "reason.approved"}
+        assert reworded(tell("zh", key, **values), "en") == tell("en", key, **values)

@@ -16,6 +16,7 @@ from workstation.domain.encoding import set_fields
 from workstation.domain.errors import KnownError, Refused
 from workstation.domain.records import Approval, Report
 from workstation.intake.reception import Reception
+from workstation.words import t
 
 REFUSALS = ("authority.approval", "incident.lowering")
 """What an act is refused for that another person may do."""
@@ -86,7 +87,8 @@ def _is_as_shown(seat: Seat, known: Approval) -> bool:
 
 def _proposed(known: Approval, words: str, reception: Reception) -> Command:
     """The command that was proposed. Its reason says who proposed it and why, then what the approver says to it."""
-    reason = "; ".join(filter(None, (f"{known.asked_by}: {known.reason}", words.strip())))
+    told = {"by": known.asked_by, "why": known.reason}
+    reason = t("reason.approved", **told, words=words.strip()) if words.strip() else t("reason.proposed", **told)
     about, _, wanted = (known.object or "").rpartition(" ")
     match known.act:
         case "incident.level.set":

@@ -9,7 +9,7 @@ from workstation.domain.records import Alarm, Report, Step, Task
 from workstation.intake.values import value_in
 from workstation.security.masking import scrub
 from workstation.situation import Base, Claim, Conflict, Name, TimelineLine
-from workstation.words import catalogue, tell
+from workstation.words import catalogue, reworded, tell
 
 BAR_PX = 60
 
@@ -77,7 +77,7 @@ def timeline_table(lines: Iterable[TimelineLine], subjects: Mapping[str, Name], 
         late = f" [{say.t('document.late')}]" if line.late else ""
         named = say.pick(*subjects.get(line.ref, ("", "")))
         on = f" · {scrub(named)}" if named else ""
-        what = f"{act}{on}{late}" + (f" — {scrub(line.reason)}" if line.reason else "")
+        what = f"{act}{on}{late}" + (f" — {scrub(reworded(line.reason, say.language))}" if line.reason else "")
         rows.append((Cell(say.at(line.at)), Cell(say.by(line.station, line.author)), Cell(what)))
     return _table(say, "timeline", ("time", "who", "what"), rows)
 

@@ -75,7 +75,7 @@ class Intake:
         if likely is not None and likely.automatic:
             self._open.join(likely.incident, report.id, sighting)
             changes = (*changes_of(report), *_joined(report.id, likely, "automatic"))
-            reason = t("intake.merged", score=f"{likely.score:.2f}")
+            reason = t("reason.merged", score=f"{likely.score:.2f}")
             return [Draft(AUTHOR, "report.merge", changes, reason, scope=report.street or "")]
         if not self._reception.founds(report):
             return [Draft(AUTHOR, "report.receive", changes_of(report), scope=report.street or "")]

@@ -3,18 +3,24 @@
 An incident of a restricted kind is for its members alone: who opened it, and whom its owner or a supervisor let in,
 each with the station at which they work on it. To other stations goes that there is one: that it was opened or
 restricted, that somebody took charge of it, and who is a member no more (`TOLD_TO_ALL`), so that no desk goes on
-showing what its station had of it before.
+showing what its station had of it before. What somebody asks for about it, and why, stays with its members too; what he
+did first, for another to review, does not: whoever reviews it need not be one.
 """
 
 from collections.abc import Sequence
 
+from workstation.security.authority import BREAKS, SHUTS
 from workstation.situation.readable import Readable
 from workstation.situation.timeline import MEMBERS
 
-TOLD_TO_ALL = ("incident.announce", "incident.restrict", "incident.take_charge", "member.remove")
-"""What any station of its region is told of a restricted incident: acts that say nothing of what it is about."""
+_REVIEWED = ("approval.use_at_once", "approval.review", BREAKS, SHUTS)
+TOLD_TO_ALL = ("incident.announce", "incident.restrict", "incident.take_charge", "member.remove", *_REVIEWED)
+"""What any station of its region is told of a restricted incident: acts that say nothing of what it is about, and what
+others are to review."""
 CLOSED_KINDS = (*MEMBERS, "access")
 """What belongs to an incident and is closed with it."""
+_WITHHELD_KINDS = (*CLOSED_KINDS, "approval")
+"""What belongs to it and leaves for no station without a member."""
 _MINE = "select incident from member where {} = ? and coalesce(deleted, 0) = 0 and incident is not null"
 _AS_PERSON, _AS_STATION = _MINE.format("account"), _MINE.format("station")
 _TO_PERSON = f"select id from incident where restricted = 1 and coalesce(owner, '') <> ? and id not in ({_AS_PERSON})"
@@ -37,7 +43,7 @@ def entries_closed_to(db: Readable, station: str) -> set[int]:
         f"select h.entry from ({_told_of(len(closed))}) h join journal j on j.number = h.entry"
         f" where j.station <> ? and coalesce(j.act, '') not in ({_marks(len(TOLD_TO_ALL))})"
     )
-    values = [*closed * (len(CLOSED_KINDS) + 1), station, *TOLD_TO_ALL]
+    values = [*closed * (len(_WITHHELD_KINDS) + 1), station, *TOLD_TO_ALL]
     return {int(row["entry"]) for row in db.query(told, values)}
 
 
@@ -62,7 +68,7 @@ def _told_of(count: int) -> str:
         *(
             f'select h.entry from "{kind}" r cross join history h'
             f" where h.kind = '{kind}' and h.id = r.id and r.incident in ({_marks(count)})"
-            for kind in CLOSED_KINDS
+            for kind in _WITHHELD_KINDS
         ),
     ]
     return " union ".join(parts)

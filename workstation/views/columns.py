@@ -30,8 +30,6 @@ class SensorNow:
 
 
 TOLD = ("level", "deaths", "missing", "injured", "trapped")
-MERGED = "intake.merged"
-"""The reason a rule gives for merging, in the language its station spoke then."""
 TELLING = ("incident.level.set", "incident.casualties.set", "conflict.decide")
 """The acts whose values a line tells, and which of them."""
 _ROW = re.compile(r"(?P<sheet>.*?) ?row (?P<number>\d+)")
@@ -162,7 +160,7 @@ def said_text(line: TimelineLine, named: str = "") -> str:
     """What a line says: the act, on what, the values that matter of it, why."""
     late = f"[{t('document.late')}] " if line.late else ""
     values = "".join(f" · {word('desk.field', one.field)} {one.value}" for one in line.changes if one.field in TOLD)
-    reason = f" — {reworded(line.reason, MERGED)}" if line.reason else ""
+    reason = f" — {reworded(line.reason)}" if line.reason else ""
     on = f" · {named}" if named else ""
     return f"{late}{word('act', line.act)}{on}{values if line.act in TELLING else ''}{reason}"
 

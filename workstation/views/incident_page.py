@@ -9,36 +9,29 @@ from workstation.commands import incident as incidents
 from workstation.commands import run as runs
 from workstation.commands import task as tasks
 from workstation.commands.members import look
-from workstation.commands.proposal import is_waiting
 from workstation.commands.restriction import may_restrict
 from workstation.commands.seat import Command
 from workstation.domain.happenings import ClosedIncident
 from workstation.domain.records import Incident, Task
 from workstation.views import columns
-from workstation.views.ages import full_time
 from workstation.views.asking import ask_choice, ask_text
-from workstation.views.columns import kind_word, title_of, word
+from workstation.views.columns import title_of, word
 from workstation.views.errands import Give
 from workstation.views.files_page import Deliver, FilesPage
 from workstation.views.header import Mark
-from workstation.views.incident_text import level_text, nearest_text, people_text, state_text
+from workstation.views.incident_text import FACTS, facts_of, level_text, state_text
 from workstation.views.labels import Action, Caption, Line, Passage
 from workstation.views.list_page import ListPage
 from workstation.views.members_page import MembersPage
-from workstation.views.proposal_text import waiting_text
+from workstation.views.merged_bar import MergedBar
 from workstation.views.reader import Reader
 from workstation.views.reports_page import ReportsPage
 from workstation.views.row_table import RowTable
 from workstation.views.snapshot import Dossier, severity_of
-from workstation.views.suggestion import suggestion_text
 from workstation.views.timeline_page import TimelinePage
 from workstation.views.workplace import Workplace
 from workstation.words import pick, t
 
-FACTS = (
-    *("number", "kind", "state", "level", "place", "street", "office", "opened", "people", "nearest", "suggested"),
-    *("disputed", "proposed"),
-)
 TABS = ("summary", "checklist", "tasks", "reports", "timeline", "files")
 EVERY_TAB = (*TABS, "members")
 LISTS = ("steps", "tasks", "reports", "lines", "files", "members")
@@ -58,6 +51,7 @@ class IncidentPage(QWidget):
         self.dossier: Dossier | None = None
         self._mark, self._title, self._under = Mark(), Line("title"), Line("second")
         self.tabs = QTabWidget()
+        self.merged = MergedBar(workplace.name_of)
         self._facts = {name: (Caption(f"desk.fact.{name}", "muted"), Passage()) for name in FACTS}
         now = workplace.clock.now
         self.checklist = ListPage(RowTable(columns.step_columns(now), columns.identity, "desk.tab.checklist"))
@@ -87,6 +81,7 @@ class IncidentPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addWidget(self.merged)
         column.addWidget(self.tabs, 1)
 
     def show_dossier(self, dossier: Dossier | None) -> None:
@@ -96,6 +91,7 @@ class IncidentPage(QWidget):
         self.tabs.setEnabled(dossier is not None)
         self._mark.setVisible(dossier is not None)
         self._label_tabs(dossier)
+        self.merged.show_merged(dossier.into if dossier else None, dossier.merged if dossier else ())
         if dossier is None:
             self._title.tell(t("desk.choose_incident"))
             self._under.tell("")
@@ -103,9 +99,9 @@ class IncidentPage(QWidget):
         incident = dossier.incident
         self._mark.show_severity(severity_of(incident))
         self._title.tell(title_of(incident, self._workplace.name_of))
-        state = state_text(incident, self._workplace.situation())
+        state = state_text(incident, dossier.into)
         self._under.tell(f"{incident.number or ''} · {state} · {level_text(incident)}")
-        for name, text in self._told(dossier).items():
+        for name, text in facts_of(dossier, self._workplace.name_of, self._workplace.clock.now()).items():
             self._facts[name][1].tell(text)
             for fact in self._facts[name]:
                 fact.setVisible(bool(text))
@@ -221,24 +217,6 @@ class IncidentPage(QWidget):
         orders.table.used.connect(lambda identity: self._on_task(tasks.acknowledge_task))
         for page in (steps, orders):
             page.finish_actions()
-
-    def _told(self, dossier: Dossier) -> dict[str, str]:
-        incident, now = dossier.incident, self._workplace.clock.now()
-        return {
-            "number": incident.number or incident.id,
-            "kind": kind_word(incident.type),
-            "state": state_text(incident, self._workplace.situation()),
-            "level": level_text(incident),
-            "place": self._workplace.name_of(incident.place),
-            "street": self._workplace.name_of(incident.street),
-            "office": self._workplace.name_of(incident.office),
-            "opened": full_time(incident.opened_at),
-            "people": people_text(incident),
-            "nearest": nearest_text(incident),
-            "suggested": " / ".join(suggestion_text(run) for run in dossier.runs) or t("desk.no_suggestion"),
-            "disputed": ", ".join(word("desk.field", name) for name in sorted(dossier.disputed)),
-            "proposed": " / ".join(waiting_text(one) for one in dossier.proposals if is_waiting(one, now)),
-        }
 
     def _confirm(self) -> None:
         step = self.checklist.table.chosen_row()

@@ -2,7 +2,8 @@
 
 One thread with read connections of its own. Asking again under the same name before the first question was begun
 replaces it: a page that is told of ten changes in a row reads once. What follows every change rests nine times as long
-as its answer took, so that in a night of a thousand open incidents it takes a tenth of a processor at most.
+as its answer took, so that in a night of a thousand open incidents it takes a tenth of a processor at most; and never
+so long that an alarm would be late.
 """
 
 from collections import OrderedDict
@@ -24,8 +25,9 @@ T = TypeVar("T")
 Question = Callable[[Situation], Any]
 Answer = Callable[[Any], None]
 RESTS = 9
-LEAST_REST_S = 0.005
-"""What is answered as quickly as this need not rest."""
+LEAST_REST_S, LONGEST_REST_S = 0.005, 0.5
+"""What is answered as quickly as the first need not rest; nothing rests longer than the second, as what took long may
+have waited for a busy machine."""
 
 
 class Reader(QObject):
@@ -107,17 +109,17 @@ class Reader(QObject):
             if name is None:
                 return
             question, answer = self._waiting.pop(name)
-        began = monotonic()
         try:
             if self._situation is None:
                 self._situation = self._workplace.open_situation()
+            began = monotonic()
             rows = question(self._situation)
         except Exception as error:  # noqa: BLE001  border: a failed read must reach the crash dialog of the GUI thread
             self._say(self._failed, error)
         else:
             self._say(self._ready, answer, rows)
-        took = monotonic() - began
-        self._rested[name] = monotonic() + (took * RESTS if took > LEAST_REST_S else 0.0)
+            took = monotonic() - began
+            self._rested[name] = monotonic() + (min(took * RESTS, LONGEST_REST_S) if took > LEAST_REST_S else 0.0)
 
     def _hand_over(self, answer: Answer, rows: object) -> None:
         """On the GUI thread; what was under way when the reader was closed is not told any more."""

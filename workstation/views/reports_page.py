@@ -17,6 +17,7 @@ from workstation.views.merging import choices, likely, line_of
 from workstation.views.person_panel import PersonPanel
 from workstation.views.reader import Reader
 from workstation.views.row_table import RowTable
+from workstation.views.snapshot import LIVE
 from workstation.views.workplace import Workplace
 from workstation.words import t
 
@@ -33,17 +34,23 @@ class ReportsPage(ListPage[Report]):
         self.put_under(self.person)
         self.add_action(Action("desk.do.accept"), lambda: self._on_report(reports.accept_proposal))
         self.add_action(Action("desk.do.reject"), lambda: self._on_report(reports.reject_proposal))
-        self.add_action(Action("desk.do.unmerge"), self._unmerge)
-        self.add_action(Action("desk.do.merge"), self._merge)
+        self._apart = self.add_action(Action("desk.do.unmerge"), self._unmerge)
+        self._together = self.add_action(Action("desk.do.merge"), self._merge)
         self.finish_actions()
-        self.table.chosen.connect(lambda identity: self.person.show_report(self.table.chosen_row()))
+        self.table.chosen.connect(lambda identity: self._turned())
 
     def show_reports(self, incident: Incident, reports: Sequence[Report], merged: Sequence[Incident] = ()) -> None:
         """The reports of an incident, which as a whole may be merged into another; `merged` are those that were merged
         into it."""
         self._incident, self._merged = incident, merged
         self.show_rows(reports, "desk.none.reports")
+        self._turned()
+
+    def _turned(self) -> None:
+        """To another report or incident: its person, and what may be done with it."""
         self.person.show_report(self.table.chosen_row())
+        self._apart.setEnabled(bool(self._parts()))
+        self._together.setEnabled(self._incident is not None and self._incident.state in LIVE)
 
     def tick(self) -> None:
         self.person.tick()
@@ -81,10 +88,9 @@ class ReportsPage(ListPage[Report]):
         """Ask what else the incident is the same as, and why."""
         incident, name_of = self._incident, self._workplace.name_of
         if incident is not None:
-            found = likely(self._workplace, incident)
             self._reader.ask(
                 "others",
-                lambda situation: choices(situation, name_of, incident, found),
+                lambda situation: choices(situation, name_of, incident, likely(self._workplace, incident)),
                 lambda others: self._choose_among(others, incident),
                 first=True,
             )

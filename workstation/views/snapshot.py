@@ -88,7 +88,8 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything about one incident; `subjects` names what a line speaks of, by the line's reference."""
+    """Everything about one incident; `subjects` names what a line speaks of, by the line's reference;
+    `merged` are the incidents that were merged into it, `into` is the one into which it was merged."""
 
     incident: Incident
     reports: tuple[Report, ...] = ()
@@ -102,6 +103,7 @@ class Dossier:
     subjects: Mapping[str, Name] = field(default_factory=dict)
     proposals: tuple[Approval, ...] = ()
     merged: tuple[Incident, ...] = ()
+    into: Incident | None = None
 
 
 def read_snapshot(situation: Situation) -> Snapshot:
@@ -149,6 +151,7 @@ def read_dossier(situation: Situation, incident_id: str) -> Dossier | None:
         subjects_of(situation, lines),
         tuple(one for one in situation.find(Approval, incident=incident_id, state="asked") if is_proposal(one)),
         tuple(situation.find(Incident, merged_into=incident_id, state="merged", limit=MOST)),
+        situation.get(Incident, incident.merged_into or "") if incident.state == "merged" else None,
     )
 
 

@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         self.map.picked.connect(self.pick)
         self.map.place_chosen.connect(self.new_call)
         self.incident.wanted.connect(self._wanted)
+        self.incident.merged.chosen.connect(self.choose_incident)
         self.incident.reports.person.who_saw.connect(self._show_who_saw)
         uses = self._uses()
         for signal, name in (

@@ -63,19 +63,21 @@ def say_again(key: str, values: Mapping[str, object]) -> str:
         return ""
 
 
-def reworded(text: str, key: str) -> str:
-    """A text that is this message in one of the languages, in the current one; any other text as it stands."""
-    for shape in _shapes(key):
-        if found := shape.fullmatch(text):
-            return t(key, **found.groupdict())
-    return text
+def reworded(reason: str, language: str = "") -> str:
+    """A reason in a language, the current one if none is named, where a message gave it (`reason.…`): it was written in
+    the language its station spoke then. Any other text as it stands."""
+    for key, shape in _reasons():
+        if found := shape.fullmatch(reason):
+            return tell(language or _current, key, **found.groupdict())
+    return reason
 
 
 @cache
-def _shapes(key: str) -> tuple[re.Pattern[str], ...]:
-    """What a text looks like that is this message, in each language."""
-    texts = (re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(text)) for text in catalogue()[key].values())
-    return tuple(re.compile(text) for text in texts)
+def _reasons() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """What each reason that a message gives looks like in each language; what says more comes first."""
+    texts = [(key, text) for key, one in catalogue().items() if key.startswith("reason.") for text in one.values()]
+    texts.sort(key=lambda one: -one[1].count("{"))
+    return tuple((key, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(text)))) for key, text in texts)
 
 
 def pick(zh: str | None, en: str | None) -> str:
