@@ -32,8 +32,10 @@ class ReportsPage(ListPage[Report]):
         self._merged: Sequence[Incident] = ()
         self.person = PersonPanel(workplace, deliver)
         self.put_under(self.person)
-        self.add_action(Action("desk.do.accept"), lambda: self._on_report(reports.accept_proposal))
-        self.add_action(Action("desk.do.reject"), lambda: self._on_report(reports.reject_proposal))
+        accept, reject = Action("desk.do.accept"), Action("desk.do.reject")
+        self.add_action(accept, lambda: self._on_report(reports.accept_proposal))
+        self.add_action(reject, lambda: self._on_report(reports.reject_proposal))
+        self._answers = (accept, reject)
         self._apart = self.add_action(Action("desk.do.unmerge"), self._unmerge)
         self._together = self.add_action(Action("desk.do.merge"), self._merge)
         self.finish_actions()
@@ -48,7 +50,10 @@ class ReportsPage(ListPage[Report]):
 
     def _turned(self) -> None:
         """To another report or incident: its person, and what may be done with it."""
-        self.person.show_report(self.table.chosen_row())
+        report = self.table.chosen_row()
+        self.person.show_report(report)
+        for answer in self._answers:
+            answer.setEnabled(report is not None and report.merge == "proposed")
         self._apart.setEnabled(bool(self._parts()))
         self._together.setEnabled(self._incident is not None and self._incident.state in LIVE)
 
