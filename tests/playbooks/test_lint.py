@@ -2,8 +2,8 @@
 
 import pytest
 
-from workstation.content import folder
-from workstation.playbooks.library import read_library
+from workstation.content import folder, read_yaml
+from workstation.playbooks import Playbook, read_library
 from workstation.playbooks.lint import lint
 
 FLOOD = (folder("playbooks") / "PB-FLOOD.yaml").read_text(encoding="utf-8")
@@ -53,6 +53,13 @@ def test_a_mistake_is_named_with_its_step_and_field(tmp_path, before, after, ste
     found = [(one.place, one.field) for one in lint(file) if reason in one.reason]
     assert (step, field) in found
     assert all(one.file == "PB-FLOOD.yaml" and one.line > 0 for one in lint(file))
+
+
+def test_what_is_forbidden_is_read_in_both_languages_and_in_the_one_it_was_written_in(tmp_path):
+    for ready in read_library().playbooks.values():
+        assert ready.plan.prohibit and all(one.zh != one.en for one in ready.plan.prohibit)
+    known = read_yaml(folder("playbooks") / "PB-FLOOD.yaml") | {"prohibit": ["不得涉水"]}
+    assert Playbook.model_validate(known).prohibit[0].en == "不得涉水"
 
 
 def test_a_file_that_is_no_yaml_names_the_line(tmp_path):

@@ -55,6 +55,19 @@ def merges(room: Room) -> list[str]:
     return cells(room.window.incident.reports.table, MERGE)
 
 
+def test_what_a_running_playbook_forbids_stands_above_its_steps_and_goes_when_it_is_stopped(room: Room) -> None:
+    room.write(flood(room.clock, 1), *run_of("i1", step(room.clock, "i1", "F1")))
+    page(room)
+    press(Qt.Key.Key_2, ALT)
+    checklist = room.window.incident.checklist
+    room.until(checklist.prohibited.isVisible)
+    first, *forbidden = checklist.prohibited.text().splitlines()
+    assert (first, forbidden[0], len(forbidden)) == ("安全禁令", "• 不得派员涉水进入无照明下穿通道", 3)
+    assert checklist.prohibited.geometry().bottom() < checklist.table.geometry().top()
+    room.write(Run(id="run:i1", state="stopped"))
+    room.until(lambda: not checklist.prohibited.isVisible())
+
+
 def test_enter_confirms_a_step_with_name_and_time(room: Room) -> None:
     with_steps(room, step(room.clock, "i1", "F1", position=1), step(room.clock, "i1", "F2", position=2))
     press(Qt.Key.Key_Down)

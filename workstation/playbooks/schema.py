@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 LevelName = Literal["I", "II", "III", "IV"]
 LEVELS: tuple[LevelName, ...] = ("I", "II", "III", "IV")
@@ -30,6 +30,11 @@ class Bilingual(_Strict):
 
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
+
+
+def _in_both(text: object) -> object:
+    """A text that was written in one language stands for both."""
+    return {"zh": text, "en": text} if isinstance(text, str) else text
 
 
 class Trigger(_Strict):
@@ -83,7 +88,7 @@ class Stop(_Strict):
 
 
 class Playbook(_Strict):
-    """One playbook. `use: common` puts the common steps first."""
+    """One playbook. `use: common` puts the common steps first; `prohibit` is what nobody may do while it runs."""
 
     id: str = Field(pattern=r"^PB-[A-Z]+$")
     version: int = Field(ge=1)
@@ -91,7 +96,7 @@ class Playbook(_Strict):
     types: list[str] = Field(min_length=1)
     trigger: Trigger
     levels: list[LevelRule] = Field(min_length=1)
-    prohibit: list[str] = []
+    prohibit: list[Annotated[Bilingual, BeforeValidator(_in_both)]] = []
     use: Literal["common"] | None = None
     steps: list[StepPlan] = Field(min_length=1)
     stop: Stop

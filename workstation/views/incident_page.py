@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from workstation.commands import incident as incidents
-from workstation.commands import run as runs
 from workstation.commands import task as tasks
 from workstation.commands.members import look
 from workstation.commands.restriction import may_restrict
@@ -15,6 +14,7 @@ from workstation.domain.happenings import ClosedIncident
 from workstation.domain.records import Incident, Task
 from workstation.views import columns
 from workstation.views.asking import ask_choice, ask_text
+from workstation.views.checklist_page import ChecklistPage
 from workstation.views.columns import title_of, word
 from workstation.views.errands import Give
 from workstation.views.files_page import Deliver, FilesPage
@@ -54,7 +54,7 @@ class IncidentPage(QWidget):
         self.merged = MergedBar(workplace.name_of)
         self._facts = {name: (Caption(f"desk.fact.{name}", "muted"), Passage()) for name in FACTS}
         now = workplace.clock.now
-        self.checklist = ListPage(RowTable(columns.step_columns(now), columns.identity, "desk.tab.checklist"))
+        self.checklist = ChecklistPage(workplace.clock, give)
         self.tasks = ListPage(RowTable(columns.task_columns(now, self._task_words), columns.identity, "desk.tab.tasks"))
         self.reports = ReportsPage(workplace, give, deliver, reader)
         self.timeline = TimelinePage(workplace, reader)
@@ -105,7 +105,7 @@ class IncidentPage(QWidget):
             self._facts[name][1].tell(text)
             for fact in self._facts[name]:
                 fact.setVisible(bool(text))
-        self.checklist.show_rows(dossier.steps, "desk.none.checklist")
+        self.checklist.show_steps(dossier)
         self.tasks.show_rows(dossier.tasks, "desk.none.tasks")
         self.reports.show_reports(incident, dossier.reports, dossier.merged)
         self.timeline.show_lines(tuple(reversed(dossier.lines)), dossier.subjects)
@@ -203,38 +203,13 @@ class IncidentPage(QWidget):
         ]
 
     def _add_actions(self) -> None:
-        steps, orders = self.checklist, self.tasks
-        steps.add_action(Action("desk.do.confirm", "Enter", "primary"), self._confirm)
-        steps.add_action(Action("desk.do.applies"), lambda: self._decide(True))
-        steps.add_action(Action("desk.do.not_applicable"), lambda: self._decide(False))
-        steps.add_action(Action("desk.do.skip"), lambda: self._on_step("desk.ask.reason", runs.skip_step))
-        steps.add_action(Action("desk.do.stop_run"), self._stop)
-        steps.table.used.connect(lambda identity: self._confirm())
+        orders = self.tasks
         orders.add_action(Action("desk.do.sign", "Enter", "primary"), lambda: self._on_task(tasks.acknowledge_task))
         orders.add_action(Action("desk.do.done"), lambda: self._ask_task("desk.ask.result", tasks.complete_task))
         orders.add_action(Action("desk.do.return"), lambda: self._ask_task("desk.ask.reason", tasks.return_task))
         orders.add_action(Action("desk.do.phone"), lambda: self._ask_task("desk.ask.name", tasks.phone_receipt))
         orders.table.used.connect(lambda identity: self._on_task(tasks.acknowledge_task))
-        for page in (steps, orders):
-            page.finish_actions()
-
-    def _confirm(self) -> None:
-        step = self.checklist.table.chosen_row()
-        if step is not None:
-            self._give(runs.confirm_step(step.id))
-
-    def _decide(self, applies: bool) -> None:
-        self._on_step("desk.ask.reason", lambda step, reason: runs.decide_step(step, applies, reason))
-
-    def _on_step(self, question: str, command: Callable[[str, str], Command]) -> None:
-        step = self.checklist.table.chosen_row()
-        if step is not None and (said := ask_text(self, question)):
-            self._give(command(step.id, said))
-
-    def _stop(self) -> None:
-        run = next((one for one in self.dossier.runs if one.state == "running"), None) if self.dossier else None
-        if run is not None and (said := ask_text(self, "desk.ask.reason")):
-            self._give(runs.stop_run(run.id, said))
+        orders.finish_actions()
 
     def _on_task(self, command: Callable[[str], Command]) -> None:
         task = self.tasks.table.chosen_row()

@@ -32,6 +32,10 @@ class ListPage(QWidget, Generic[R]):
         column.addWidget(table, 1)
         column.addLayout(self._buttons)
 
+    def put_over(self, widget: QWidget) -> None:
+        """What is shown above all else."""
+        self._column.insertWidget(0, widget)
+
     def put_under(self, widget: QWidget) -> None:
         """What is shown between the list and its buttons, of the chosen row."""
         self._column.insertWidget(self._column.count() - 1, widget)

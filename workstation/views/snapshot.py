@@ -1,6 +1,6 @@
 """What the desk shows, read in one go off the GUI thread: bounded, sorted, and ready to be drawn."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from workstation.domain.records import (
     Step,
     Task,
 )
+from workstation.playbooks import Bilingual, read_library
 from workstation.situation import Name, Situation, TimelineLine, subjects_of
 
 LIVE = ("reported", "verified", "responding", "controlled")
@@ -89,7 +90,8 @@ class Snapshot:
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """Everything about one incident; `subjects` names what a line speaks of, by the line's reference;
-    `merged` are the incidents that were merged into it, `into` is the one into which it was merged."""
+    `merged` are the incidents that were merged into it, `into` is the one into which it was merged;
+    `prohibited` is what its running playbooks forbid."""
 
     incident: Incident
     reports: tuple[Report, ...] = ()
@@ -104,6 +106,7 @@ class Dossier:
     proposals: tuple[Approval, ...] = ()
     merged: tuple[Incident, ...] = ()
     into: Incident | None = None
+    prohibited: tuple[Bilingual, ...] = ()
 
 
 def read_snapshot(situation: Situation) -> Snapshot:
@@ -138,11 +141,12 @@ def read_dossier(situation: Situation, incident_id: str) -> Dossier | None:
         return None
     steps = situation.find(Step, incident=incident_id, limit=MOST)
     lines = tuple(situation.timeline(incident_id, limit=MOST))
+    runs = tuple(situation.find(Run, incident=incident_id))
     return Dossier(
         incident,
         tuple(situation.find(Report, incident=incident_id, order="received_at", limit=MOST)),
         tuple(situation.find(Task, incident=incident_id, order="sent_at", limit=MOST)),
-        tuple(situation.find(Run, incident=incident_id)),
+        runs,
         tuple(sorted(steps, key=lambda step: (step.run or "", step.position or 0, step.id))),
         lines,
         tuple(situation.find(Attachment, incident=incident_id, order="-added_at", limit=MOST)),
@@ -152,7 +156,14 @@ def read_dossier(situation: Situation, incident_id: str) -> Dossier | None:
         tuple(one for one in situation.find(Approval, incident=incident_id, state="asked") if is_proposal(one)),
         tuple(situation.find(Incident, merged_into=incident_id, state="merged", limit=MOST)),
         situation.get(Incident, incident.merged_into or "") if incident.state == "merged" else None,
+        tuple(_prohibited(runs)),
     )
+
+
+def _prohibited(runs: Sequence[Run]) -> Iterator[Bilingual]:
+    for run in runs:
+        playbook = read_library().get(run.playbook) if run.state == "running" else None
+        yield from playbook.plan.prohibit if playbook is not None else ()
 
 
 def severity_of(record: Incident | Alarm) -> Severity | None:
