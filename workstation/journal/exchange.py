@@ -230,13 +230,6 @@ class Exchange:
             self._store.connection.execute(again, [DEFERRED, WITHHELD])
             self._store.set_meta(_SIGHT, sight)
 
-    def receipted(self, peer: str, station: str, incarnation: str) -> int:
-        """The last entry of a stream that `peer` has confirmed; 0 for none."""
-        row = self._store.connection.execute(
-            "select seq from receipt where peer=? and station=? and incarnation=?", [peer, station, incarnation]
-        ).fetchone()
-        return int(row[0]) if row else 0
-
     def confirmed(self, peer: str) -> dict[StreamName, int]:
         """The last entry of every stream that `peer` has confirmed."""
         sql = "select station, incarnation, seq from receipt where peer=?"

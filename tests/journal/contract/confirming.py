@@ -11,7 +11,6 @@ class Confirmed(Parties):
         centre.exchange.receipt("HUB", {name: 1, ("JD03", "a"): 7})
         centre.exchange.receipt("HUB", {name: 1, ("JD03", "a"): 9})
         assert centre.exchange.confirmed("HUB") == {name: 1, ("JD03", "a"): 9}
-        assert centre.exchange.receipted("HUB", *name) == 1
         centre.exchange.summarised("HUB", {name: 1, ("JD03", "a"): 8})
         assert centre.exchange.confirmed("HUB") == {name: 1, ("JD03", "a"): 8}
         centre.exchange.summarised("HUB", {name: 1})
