@@ -70,7 +70,7 @@ class LayerPanel(QFrame):
     def _key_line(self, symbol: Symbol) -> QHBoxLayout:
         line = QHBoxLayout()
         picture = QLabel()
-        picture.setPixmap(Sprites(2.0).symbol(symbol))
+        picture.setPixmap(Sprites(2.0).symbol(symbol).pixmap)
         picture.setFixedWidth(34)
         line.addWidget(picture)
         line.addWidget(Caption(symbol.word, "muted"), 1)

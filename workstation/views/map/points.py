@@ -8,22 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QPainter
 
+from workstation.domain.geometry import Floats
 from workstation.mapping.clusters import Clusters, level_for
 from workstation.mapping.layers import Indices, PointLayer
 from workstation.mapping.viewport import Bounds, Viewport
-from workstation.views.map.sprites import Sprites, bubble_radius, short_count
+from workstation.views.map.sprites import Sprites, bubble_radius
 from workstation.views.map.stamps import Stamps
 from workstation.views.palette import palette
-from workstation.views.theme import desk_font
 
 FEW = 200
 SINGLY = 1500
 CELL_PX = 60.0
 REACH = 24.0
-BOX_PX = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +56,23 @@ class PointPainter:
     def _draw_singly(self, painter: QPainter, layer: PointLayer, view: Viewport, seen: Indices) -> None:
         ranks = np.array([symbol.rank for symbol in layer.symbols])[layer.symbol[seen]]
         seen = seen[np.argsort(ranks, kind="stable")]
-        px, py = view.to_screen(layer.x[seen], layer.y[seen])
-        for number, x, y in zip(layer.symbol[seen].tolist(), px.tolist(), py.tolist(), strict=True):
-            _stamp(painter, self._sprites.symbol(layer.symbols[number]), x, y)
+        columns = (layer.symbol[seen], *_pixels(*view.to_screen(layer.x[seen], layer.y[seen])))
+        for number, x, y in _rows(*columns):
+            sprite = self._sprites.symbol(layer.symbols[number])
+            painter.drawPixmap(x - sprite.half, y - sprite.half, sprite.pixmap)
 
     def _draw_clusters(self, painter: QPainter, layer: PointLayer, view: Viewport) -> None:
-        painter.setFont(desk_font(13, bold=True))
+        sprites = self._sprites
+        painter.setFont(sprites.number_font)
         painter.setPen(QColor(palette().text))
-        for found, number, x, y in _visible(layer, view):
-            count = int(found.count[number])
-            if count == 1:
-                symbol = layer.symbols[layer.symbol[layer.clusters.order[found.first[number]]]]
-                _stamp(painter, self._sprites.symbol(symbol), x, y)
-            else:
-                _stamp(painter, self._sprites.bubble(int(found.rank[number]), count), x, y)
-                box = QRectF(round(x) - BOX_PX, round(y) - BOX_PX, 2 * BOX_PX, 2 * BOX_PX)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, short_count(count))
+        found, seen, px, py = _visible(layer, view)
+        symbols = layer.symbol[layer.clusters.order[found.first[seen]]]
+        for count, rank, symbol, x, y in _rows(found.count[seen], found.rank[seen], symbols, *_pixels(px, py)):
+            sprite = sprites.symbol(layer.symbols[symbol]) if count == 1 else sprites.bubble(rank, count)
+            painter.drawPixmap(x - sprite.half, y - sprite.half, sprite.pixmap)
+            if count > 1:
+                number = sprites.number(count)
+                painter.drawStaticText(x - number.across, y - number.down, number.text)
 
     def hit(self, layer: PointLayer, view: Viewport, px: float, py: float, gather: bool) -> Hit | None:
         """The topmost point or cluster of a layer under a pixel."""
@@ -93,19 +93,28 @@ class PointPainter:
         return Hit(layer.kind, layer.ids[index], layer, index)
 
 
-def _visible(layer: PointLayer, view: Viewport) -> Iterator[tuple[Clusters, int, float, float]]:
+def _visible(layer: PointLayer, view: Viewport) -> tuple[Clusters, Indices, Floats, Floats]:
+    """The clusters of a view, those on the screen, the most severe last, and where each is in pixels."""
     found = layer.clusters.at(level_for(view.scale, CELL_PX))
     seen = found.within(_widened(view))
     seen = seen[np.argsort(found.rank[seen], kind="stable")]
-    px, py = view.to_screen(found.x[seen], found.y[seen])
-    for number, x, y in zip(seen.tolist(), px.tolist(), py.tolist(), strict=True):
-        yield found, number, x, y
+    return found, seen, *view.to_screen(found.x[seen], found.y[seen])
+
+
+def _pixels(px: Floats, py: Floats) -> tuple[Indices, Indices]:
+    """Whole pixels: a sign between two is drawn by halves and takes twice as long."""
+    return np.rint(px).astype(np.int64), np.rint(py).astype(np.int64)
+
+
+def _rows(*columns: Indices | NDArray[np.uint8]) -> Iterator[tuple[int, ...]]:
+    """Columns as rows of plain numbers, which are quicker one by one."""
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
 def _hit_cluster(layer: PointLayer, view: Viewport, px: float, py: float) -> Hit | None:
     best: Hit | None = None
-    for found, number, x, y in _visible(layer, view):
-        count, first = int(found.count[number]), int(found.first[number])
+    found, seen, across, down = _visible(layer, view)
+    for (count, first), x, y in zip(_rows(found.count[seen], found.first[seen]), across, down, strict=True):
         members = layer.clusters.order[first : first + count]
         radius = bubble_radius(count) if count > 1 else layer.symbols[layer.symbol[members[0]]].radius + 3
         if (x - px) ** 2 + (y - py) ** 2 <= radius**2:
@@ -120,8 +129,3 @@ def _hit_cluster(layer: PointLayer, view: Viewport, px: float, py: float) -> Hit
 def _widened(view: Viewport) -> Bounds:
     box, extra = view.bounds, REACH * view.scale
     return Bounds(box.west - extra, box.south - extra, box.east + extra, box.north + extra)
-
-
-def _stamp(painter: QPainter, sprite: QPixmap, x: float, y: float) -> None:
-    half = sprite.width() / sprite.devicePixelRatio() / 2
-    painter.drawPixmap(QPointF(round(x - half), round(y - half)), sprite)

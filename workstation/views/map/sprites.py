@@ -5,9 +5,10 @@ lozenge with the sign of its category, a camera and a facility are grey, because
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap, QStaticText, QTransform
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.levels import LEVELS
@@ -26,21 +27,38 @@ def short_count(count: int) -> str:
     return f"{count / 1000:.1f}k" if count < 10_000 else f"{count // 1000}k"
 
 
+class Sprite(NamedTuple):
+    """A sign drawn once, and how many pixels of the screen its middle is from its left and upper edge."""
+
+    pixmap: QPixmap
+    half: int
+
+
+class Number(NamedTuple):
+    """A number laid out once, and how far its middle is from its left and upper edge."""
+
+    text: QStaticText
+    across: int
+    down: int
+
+
 class Sprites:
-    """Pixmaps of symbols and bubbles at one screen density and language."""
+    """Symbols, bubbles and the numbers on them at one screen density and language."""
 
     def __init__(self, ratio: float) -> None:
         self._ratio = ratio
-        self._symbols: dict[Symbol, QPixmap] = {}
-        self._bubbles: dict[tuple[int, float], QPixmap] = {}
+        self._font = desk_font(13, bold=True)
+        self._symbols: dict[Symbol, Sprite] = {}
+        self._bubbles: dict[tuple[int, float], Sprite] = {}
+        self._numbers: dict[int, Number] = {}
 
-    def symbol(self, symbol: Symbol) -> QPixmap:
+    def symbol(self, symbol: Symbol) -> Sprite:
         if symbol not in self._symbols:
             reach = symbol.radius * (2.8 if symbol.form == "pin" else 1.3) + 2
             self._symbols[symbol] = self._drawn(reach, lambda painter: paint_symbol(painter, symbol))
         return self._symbols[symbol]
 
-    def bubble(self, rank: int, count: int) -> QPixmap:
+    def bubble(self, rank: int, count: int) -> Sprite:
         """A cluster without its number: ringed in the colour of the worst and with that one's sign. Rank as in
         Symbol.rank. The number is written by the frame, else there would be a pixmap for every number."""
         key = (rank, bubble_radius(count))
@@ -48,7 +66,21 @@ class Sprites:
             self._bubbles[key] = self._drawn(key[1] + 9, lambda painter: _bubble(painter, rank, key[1]))
         return self._bubbles[key]
 
-    def _drawn(self, reach: float, draw: Callable[[QPainter], None]) -> QPixmap:
+    def number(self, count: int) -> Number:
+        """What is written on a cluster of so many, for a painter with `number_font`."""
+        if count not in self._numbers:
+            text = QStaticText(short_count(count))
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.prepare(QTransform(), self._font)
+            size = text.size()
+            self._numbers[count] = Number(text, round(size.width() / 2), round(size.height() / 2))
+        return self._numbers[count]
+
+    @property
+    def number_font(self) -> QFont:
+        return self._font
+
+    def _drawn(self, reach: float, draw: Callable[[QPainter], None]) -> Sprite:
         side = 2 * (int(reach) + 1)
         made = QPixmap(round(side * self._ratio), round(side * self._ratio))
         made.setDevicePixelRatio(self._ratio)
@@ -58,7 +90,7 @@ class Sprites:
         painter.translate(side / 2, side / 2)
         draw(painter)
         painter.end()
-        return made
+        return Sprite(made, side // 2)
 
 
 def bubble_radius(count: int) -> float:
