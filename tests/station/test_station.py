@@ -14,6 +14,7 @@ from workstation.domain.observation import Observation
 from workstation.domain.records import Incident, Log
 from workstation.station import Parts, Space, Station
 from workstation.station.space import SpaceError
+from workstation.station.station import LONGEST_CHAIN
 
 
 def opening(name):
@@ -50,6 +51,24 @@ class Watch:
 
 class _Seat:
     author = "rule"
+
+
+class Quarrel(Echo):
+    """A reaction that answers its own answers."""
+
+    def after(self, entry, situation, now):
+        return [Draft("rule", "log.add", set_fields("log", f"log:{entry.ref}", text="and you"), cause=entry.ref)]
+
+
+def test_rules_that_answer_each_other_without_end_are_stopped_and_all_they_wrote_is_told(tmp_path, clock, caplog):
+    parts = Parts(reactions=[Quarrel()], watch=Watch(), ticks=False)
+    station = Station(Space.found(tmp_path / "ZX", "ZX"), clock, parts)
+    station.start()
+    station.write([opening("flood")(_Seat)]).result()
+    written = station.ask(lambda journal: journal.situation.count(Log)).result()
+    station.stop()
+    assert parts.watch.heard == ["incident.open", *["log.add"] * written] and written == LONGEST_CHAIN
+    assert "rules went on answering each other" in caplog.text
 
 
 @pytest.fixture

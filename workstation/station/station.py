@@ -215,6 +215,9 @@ class Station:
             if not answers:
                 break
             answered = journal.append([self._scoped(draft) for draft in answers])
+        else:
+            self._note(answered)
+            log.error("%s: rules went on answering each other after %s: stopped", self.name, answered[-1].ref)
         return written
 
     def _scoped(self, draft: Draft) -> Draft:
