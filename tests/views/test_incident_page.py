@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -66,6 +67,21 @@ def test_what_a_running_playbook_forbids_stands_above_its_steps_and_goes_when_it
     assert checklist.prohibited.geometry().bottom() < checklist.table.geometry().top()
     room.write(Run(id="run:i1", state="stopped"))
     room.until(lambda: not checklist.prohibited.isVisible())
+
+
+def test_the_cursor_stands_on_the_step_that_is_due_first_and_stays_where_it_was_put(room: Room) -> None:
+    later, sooner = room.clock.now() + timedelta(minutes=20), room.clock.now() - timedelta(minutes=3)
+    states = {"F1": ("done", sooner), "F2": ("active", later), "F3": ("active", sooner)}
+    steps = [step(room.clock, "i1", code, state=state, due_at=due) for code, (state, due) in states.items()]
+    room.write(flood(room.clock, 1), *run_of("i1", *steps))
+    page(room)
+    table = room.window.incident.checklist.table
+    assert table.chosen_id() == "run:i1:F3"
+    press(Qt.Key.Key_2, ALT)
+    press(Qt.Key.Key_Up)
+    room.write(Step(id="run:i1:F3", state="done", done_at=room.clock.now()))
+    room.until(lambda: cells(table, STATE) == ["已完成", "进行中", "已完成"])
+    assert table.chosen_id() == "run:i1:F2"
 
 
 def test_enter_confirms_a_step_with_name_and_time(room: Room) -> None:

@@ -1,6 +1,6 @@
 """The checklist of an incident: what nobody may do, then the steps of its playbooks in their order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from workstation.commands import run as runs
 from workstation.commands.seat import Command
@@ -12,7 +12,7 @@ from workstation.views.errands import Give
 from workstation.views.labels import Action, Passage
 from workstation.views.list_page import ListPage
 from workstation.views.row_table import RowTable
-from workstation.views.snapshot import Dossier
+from workstation.views.snapshot import OPEN_STEPS, Dossier
 from workstation.words import pick, t
 
 
@@ -35,8 +35,12 @@ class ChecklistPage(ListPage[Step]):
         self.table.used.connect(lambda identity: self._confirm())
 
     def show_steps(self, dossier: Dossier) -> None:
+        """The steps of an incident; of another than before the cursor stands on the one that is due first."""
+        is_other = self._dossier is None or self._dossier.incident.id != dossier.incident.id
         self._dossier = dossier
         self.show_rows(dossier.steps, "desk.none.checklist")
+        if is_other and (due := _due_first(dossier.steps)):
+            self.table.choose(due)
         told = [pick(one.zh, one.en) for one in dossier.prohibited]
         self.prohibited.tell(t("desk.prohibited", what="\n".join(f"• {one}" for one in told)) if told else "")
         self.prohibited.setVisible(bool(told))
@@ -59,3 +63,9 @@ class ChecklistPage(ListPage[Step]):
         run = next((one for one in known if one.state == "running"), None)
         if run is not None and (said := ask_text(self, "desk.ask.reason")):
             self._give(runs.stop_run(run.id, said))
+
+
+def _due_first(steps: Sequence[Step]) -> str:
+    """Of the steps that are still to be done the one that is due first; empty for none."""
+    dues = [(one.due_at, one.id) for one in steps if one.due_at is not None and one.state in OPEN_STEPS]
+    return min(dues)[1] if dues else ""

@@ -33,6 +33,8 @@ TOLD = ("level", "deaths", "missing", "injured", "trapped")
 TELLING = ("incident.level.set", "incident.casualties.set", "conflict.decide")
 """The acts whose values a line tells, and which of them."""
 _ROW = re.compile(r"(?P<sheet>.*?) ?row (?P<number>\d+)")
+FINISHED = ("done", "skipped", "not_applicable")
+"""The states of a step at which nothing more is to be done."""
 OVERRUN_COLOUR = {"yellow": "yellow_iii", "red": "red_i", "escalated": "red_i"}
 
 
@@ -201,12 +203,11 @@ def step_columns(now: Now) -> list[Column[Step]]:
 
 
 def _step_state(one: Step) -> Shown:
-    done = one.state in ("done", "skipped", "not_applicable")
-    return Shown(word("step.state", one.state), "muted" if done else "text")
+    return Shown(word("step.state", one.state), "muted" if one.state in FINISHED else "text")
 
 
 def _step_due(one: Step, now: datetime) -> Shown:
-    if one.state in ("done", "skipped", "not_applicable"):
+    if one.state in FINISHED:
         return Shown(short_time(one.done_at), "muted")
     return Shown(due_words(one.due_at, now), OVERRUN_COLOUR.get(one.overrun or "", "text"))
 
