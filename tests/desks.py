@@ -83,8 +83,8 @@ class Room:
         self.until(lambda: self.window.incident.dossier and self.window.incident.dossier.incident.id == incident)
 
     def said(self) -> str:
-        """The line at the foot of the window."""
-        return self.window.statusBar().currentMessage()
+        """The line at the foot of the window, without the word that it was not done."""
+        return self.window.statusBar().currentMessage().removeprefix("未执行:").removeprefix("Not done: ")
 
 
 def press(key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:

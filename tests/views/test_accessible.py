@@ -38,7 +38,7 @@ def test_every_control_has_a_name_to_be_read_out(room: Room, language: str) -> N
     room.turn_to("i1")
     room.window.speak(language)
     assert nameless(room.window) == []
-    assert nameless(room.window.new_call()) == []
+    assert nameless(room.window.calls.open()) == []
 
 
 def test_tab_walks_through_the_whole_desk_and_comes_back(room: Room) -> None:

@@ -5,17 +5,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.desks import Room, cells, press, texts, type_in
+from workstation.domain.draft import Sealed
 from workstation.domain.records import Incident, Report
 from workstation.views.call_form import CallForm
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-INCIDENT, LIKENESS = 0, 1
+INCIDENT, LIKENESS, DISTANCE, HAPPENED = range(4)
 
 
 def opened_form(room: Room) -> CallForm:
     press(Qt.Key.Key_F2)
-    room.until(lambda: room.window.form and room.window.form.isActiveWindow())
-    return room.window.form
+    room.until(lambda: room.window.calls.form and room.window.calls.form.isActiveWindow())
+    return room.window.calls.form
 
 
 def take_call(room: Room, said: str) -> CallForm:
@@ -31,7 +32,7 @@ def take_call(room: Room, said: str) -> CallForm:
 def save(room: Room) -> None:
     """Ctrl+Enter, and the desk shows one incident more and no form."""
     press(Qt.Key.Key_Return, CTRL)
-    room.until(lambda: room.window.form is None)
+    room.until(lambda: room.window.calls.form is None)
 
 
 def test_a_call_becomes_an_incident_without_a_mouse(room: Room) -> None:
@@ -49,7 +50,7 @@ def test_a_call_becomes_an_incident_without_a_mouse(room: Room) -> None:
     [row] = room.window.queue.table.rows_model.rows
     assert (row.incident.number, row.incident.type) == ("SJ20261124-0001", "N02")
     assert (row.incident.place, row.incident.street) == ("人民路下穿", "990101003")
-    assert room.said() == "已登记"
+    assert room.said() == "已登记 SJ20261124-0001 人民路下穿城市内涝"
 
 
 def test_a_suggestion_chosen_with_the_arrows_is_the_one_taken(room: Room) -> None:
@@ -108,9 +109,10 @@ def test_a_second_call_about_the_same_water_joins_the_first(room: Room) -> None:
     room.until(lambda: form.similar.rows_model.rows)
     assert cells(form.similar, INCIDENT) == ["人民路下穿城市内涝"]
     [row] = form.similar.rows_model.rows
-    assert float(cells(form.similar, LIKENESS)[0]) == pytest.approx(sum(row.likeness.parts.values()), abs=0.02)
+    assert int(cells(form.similar, LIKENESS)[0]) == pytest.approx(100 * sum(row.likeness.parts.values()), abs=2)
+    assert (cells(form.similar, DISTANCE), cells(form.similar, HAPPENED)) == (["0 m"], ["2 分前"])
     press(Qt.Key.Key_J, CTRL)
-    room.until(lambda: room.window.form is None)
+    room.until(lambda: room.window.calls.form is None)
     assert len(room.known(Incident)) == 1
     assert [report.merge for report in room.known(Report, order="received_at")] == ["founding", "manual"]
 
@@ -123,7 +125,7 @@ def test_twenty_calls_on_one_flood_are_one_incident(room: Room) -> None:
         form = take_call(room, "下穿积水，有车熄火")
         room.until(lambda form=form: form.similar.rows_model.rows)
         press(Qt.Key.Key_J, CTRL)
-        room.until(lambda: room.window.form is None)
+        room.until(lambda: room.window.calls.form is None)
     assert (len(room.known(Incident)), len(room.known(Report))) == (1, 20)
 
 
@@ -172,7 +174,7 @@ def test_a_call_counts_from_the_moment_the_form_was_opened(room: Room) -> None:
 
 def test_a_place_pointed_at_on_the_map_goes_before_the_one_typed_earlier(room: Room) -> None:
     form = take_call(room, "积水")
-    room.window.new_call(29.61, 124.2)
+    room.window.calls.open(29.61, 124.2)
     assert (form.notes().lat, form.notes().lon) == (29.61, 124.2)
     assert form.where.text() == "已定位:29.61000, 124.20000"
     form.place.setFocus()
@@ -180,6 +182,45 @@ def test_a_place_pointed_at_on_the_map_goes_before_the_one_typed_earlier(room: R
     type_in("rmlxc")
     press(Qt.Key.Key_Return)
     assert form.notes().street == "990101003"
+
+
+def test_who_calls_is_kept_sealed_with_the_report_and_the_saved_incident_is_the_chosen_one(room: Room) -> None:
+    take_call(room, "积水")
+    save(room)
+    room.until(lambda: room.window.chosen)
+    form = take_call(room, "起火冒烟")
+    form.caller.setText("张三")
+    form.phone.setText("13800001111")
+    form.at_place(29.7, 124.3)
+    save(room)
+    newest = max(room.known(Incident), key=lambda one: one.number)
+    room.until(lambda: room.window.chosen == newest.id)
+    [report] = room.known(Report, incident=newest.id)
+    assert isinstance(report.reporter_name, Sealed) and isinstance(report.reporter_phone, Sealed)
+    assert report.phone_digest
+
+
+def test_a_form_put_aside_says_whose_call_it_goes_on_with_and_is_cleared_for_another(room: Room) -> None:
+    form = take_call(room, "积水")
+    assert not form.draft.isVisible()
+    press(Qt.Key.Key_Escape)
+    room.clock.advance(600)
+    assert opened_form(room).draft.text() == "续填 19:40 接的来电;另一起来电请先清空"
+    form.clear.click()
+    assert (form.place.text(), form.text.toPlainText(), form.draft.isVisible()) == ("", "", False)
+    assert form.notes().at == room.clock.now()
+
+
+def test_nothing_is_added_to_an_incident_without_a_word_about_it(room: Room) -> None:
+    take_call(room, "积水")
+    save(room)
+    form = opened_form(room)
+    type_in("rmlxc")
+    press(Qt.Key.Key_Return)
+    room.until(lambda: form.similar.chosen_row())
+    press(Qt.Key.Key_J, CTRL)
+    room.until(lambda: form.wrong.text())
+    assert len(room.known(Report)) == 1
 
 
 def test_the_next_call_begins_with_an_empty_form(room: Room) -> None:

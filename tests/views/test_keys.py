@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QInputDialog, QMessageBox, QWidget
 
-from tests.desks import Room, flood, focused, press
-from workstation.domain.records import Log
+from tests.desks import Room, alarm, flood, focused, press
+from workstation.domain.records import Alarm, Log
 from workstation.views.keys import KEYS, key_lines
 from workstation.words import LANGUAGES, catalogue, use
 
@@ -40,10 +40,23 @@ def test_every_key_of_the_table_is_bound_and_no_key_twice(room: Room) -> None:
     assert all(QKeySequence(key).count() == 1 for key in KEYS.values())
 
 
-def test_no_key_of_the_call_form_is_another_s(room: Room) -> None:
-    keys = bound(room.window.new_call())
-    assert sorted(keys) == ["Ctrl+Enter", "Ctrl+J", "Ctrl+Return"]
-    assert not set(keys) & set(bound(room.window))
+def test_the_call_form_has_three_keys_of_its_own_and_hears_those_that_do_not_touch_the_incident_shown(
+    room: Room,
+) -> None:
+    keys, desk = bound(room.window.calls.open()), bound(room.window)
+    assert sorted(set(keys) - set(desk)) == ["Ctrl+Enter", "Ctrl+J", "Ctrl+Return"]
+    assert max(Counter(keys).values()) == 1 and {"F1", "F5", "F8"} <= set(keys)
+    assert not {QKeySequence(KEYS[name]).toString() for name in ("level", "playbook", "export", "log")} & set(keys)
+
+
+def test_a_desk_s_key_is_heard_while_a_call_is_taken(room: Room) -> None:
+    room.write(alarm(room.clock, "RM-03", "III"))
+    room.until(lambda: room.window.snapshot.alarms)
+    form = room.window.calls.open()
+    room.until(form.isActiveWindow)
+    press(Qt.Key.Key_F8)
+    room.until(lambda: room.known(Alarm, state="acknowledged"))
+    assert form.isVisible()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

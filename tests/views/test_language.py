@@ -129,7 +129,7 @@ def enliven(room: Room) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_after_the_switch_no_word_of_the_other_language_is_left(lively: Room, language: str) -> None:
-    form = lively.window.new_call()
+    form = lively.window.calls.open()
     for one in (*LANGUAGES, *reversed(LANGUAGES)):
         lively.window.speak(one)
     lively.window.speak(language)

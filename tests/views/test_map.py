@@ -149,8 +149,10 @@ def test_a_drag_moves_the_map_and_picks_nothing(room: Room, qtbot) -> None:
 def test_the_right_button_takes_a_place_into_the_call_form(room: Room) -> None:
     room.window.map.centre_on(*UNDERPASS)
     click(room, QPoint(canvas(room).width() // 2, canvas(room).height() // 2), Qt.MouseButton.RightButton)
-    assert room.window.form.isVisible()
-    assert (room.window.form.notes().lat, room.window.form.notes().lon) == pytest.approx(UNDERPASS, abs=2e-5)
+    assert room.window.calls.form.isVisible()
+    assert (room.window.calls.form.notes().lat, room.window.calls.form.notes().lon) == pytest.approx(
+        UNDERPASS, abs=2e-5
+    )
 
 
 def test_a_place_is_chosen_by_keyboard_and_esc_lets_it_be(room: Room) -> None:
@@ -162,8 +164,10 @@ def test_a_place_is_chosen_by_keyboard_and_esc_lets_it_be(room: Room) -> None:
     assert not canvas(room).placing
     press(Qt.Key.Key_P)
     press(Qt.Key.Key_Return)
-    assert room.window.form.isVisible()
-    assert (room.window.form.notes().lat, room.window.form.notes().lon) == pytest.approx(UNDERPASS, abs=2e-5)
+    assert room.window.calls.form.isVisible()
+    assert (room.window.calls.form.notes().lat, room.window.calls.form.notes().lon) == pytest.approx(
+        UNDERPASS, abs=2e-5
+    )
 
 
 def test_each_switch_turns_its_layer_on_and_off(room: Room) -> None:

@@ -71,7 +71,7 @@ def test_a_locked_desk_shows_how_many_alarms_wait_and_no_content(on_duty: Duty) 
     assert "未确认报警 2 条" in told and "1 条" in told
     assert "积水1" not in told and "RM-07" not in told and "SJ20261124" not in told
     press(Qt.Key.Key_F2)
-    assert room.window.form is None
+    assert room.window.calls.form is None
 
 
 def test_the_same_person_opens_it_by_password_and_a_wrong_one_does_not(on_duty: Duty) -> None:
@@ -89,7 +89,7 @@ def test_the_same_person_opens_it_by_password_and_a_wrong_one_does_not(on_duty: 
 
 def test_a_desk_left_alone_locks_and_refuses_what_was_under_way(on_duty: Duty) -> None:
     room = on_duty.room
-    form = room.window.new_call()
+    form = room.window.calls.open()
     room.clock.advance(600)
     room.window.guard.tick()
     assert room.window.guard.is_locked and not form.isVisible()

@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QSize, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from workstation.app.assembly import City, ground
@@ -20,6 +20,8 @@ from workstation.views.window import MainWindow
 from workstation.words import t, use
 
 log = logging.getLogger(__name__)
+SIZE = QSize(1600, 900)
+"""Of a window that does not fill the screen, where there is room for it."""
 
 
 class Desk:
@@ -32,7 +34,7 @@ class Desk:
             self.window = MainWindow(self.seat, below)
 
     def show(self, maximised: bool) -> None:
-        self.window.resize(1600, 900)
+        self.window.resize(SIZE.boundedTo(self.window.screen().availableSize()))
         if maximised:
             self.window.showMaximized()
         else:

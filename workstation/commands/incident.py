@@ -60,6 +60,7 @@ def add_report(call: CallNotes, incident: str, reception: Reception) -> Command:
     """Add a call to an incident that is open already. What it tells of casualties is kept where nothing was known."""
 
     def command(seat: Seat) -> Draft:
+        _check_call(call)
         known = open_one(seat, incident)
         report, _ = reception.receive([report_of(call, seat.new_id())], seat.now)[0]
         fresh = [change for change in _told(call, incident) if getattr(known, change.field) is None]

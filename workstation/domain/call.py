@@ -20,3 +20,5 @@ class CallNotes:
     trapped: int | None = None
     injured: int | None = None
     deaths: int | None = None
+    caller: str = ""
+    phone: str = ""

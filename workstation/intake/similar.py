@@ -62,6 +62,8 @@ def report_of(call: CallNotes, record: str) -> Report:
         located="operator" if call.lat is not None else None,
         occurred_at=call.at,
         received_at=call.at,
+        reporter_name=call.caller or None,
+        reporter_phone=call.phone or None,
     )
 
 

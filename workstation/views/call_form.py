@@ -1,7 +1,6 @@
 """A call, typed while it is being spoken: place, kind, words, counts; and what it may already be about."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QStringListModel, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -24,9 +23,11 @@ from workstation.domain.call import CallNotes
 from workstation.domain.records import Incident
 from workstation.intake.similar import Likeness
 from workstation.situation import Situation
+from workstation.views.ages import short_time
 from workstation.views.columns import title_of
 from workstation.views.labels import Action, Caption
-from workstation.views.row_table import Column, RowTable, Shown
+from workstation.views.likeness import KnownLikeness, likeness_columns
+from workstation.views.row_table import RowTable
 from workstation.views.workplace import Place, Workplace
 from workstation.words import pick, t
 
@@ -34,14 +35,6 @@ SUGGESTIONS = 8
 PAUSE_MS = 200
 COUNTS = ("trapped", "injured", "deaths")
 FIELDS = ("place", "type", "text", "level", *COUNTS)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownLikeness:
-    """A likeness with the words its incident is known by."""
-
-    likeness: Likeness
-    title: str
 
 
 class CallForm(QDialog):
@@ -61,8 +54,10 @@ class CallForm(QDialog):
         self.place, self.text = QLineEdit(), QPlainTextEdit()
         self.type, self.level = QComboBox(), QComboBox()
         self.counts = {name: _count_field() for name in COUNTS}
+        self.caller, self.phone = QLineEdit(), QLineEdit()
         self.wrong, self.where = Caption("", "bad"), Caption("desk.form.no_place", "muted")
-        self.similar = RowTable(_columns(), lambda row: row.likeness.incident, "desk.form.similar")
+        self.draft, self.clear = Caption("", "warn"), Action("desk.form.clear", look="flat")
+        self.similar = RowTable(likeness_columns(), lambda row: row.likeness.incident, "desk.form.similar")
         self.save = Action("desk.form.save", "Ctrl+Enter", "primary")
         self.add = Action("desk.form.add", "Ctrl+J")
         self._suggest_places()
@@ -72,12 +67,30 @@ class CallForm(QDialog):
         self._retitle()
 
     def begin(self) -> None:
-        """Show the form at its first field, with what was typed before it was put aside; an empty one begins now."""
+        """Show the form at its first field, with what was typed before it was put aside, which is said; an empty one
+        begins now."""
+        is_draft = bool(self.place.text() or self.text.toPlainText()) and not self.isVisible()
         if not (self.place.text() or self.text.toPlainText()):
             self._opened = self._workplace.clock.now()
+        self.draft.say("desk.form.draft", time=short_time(self._opened))
+        self.draft.setVisible(is_draft)
         self.show()
         self.activateWindow()
         self.place.setFocus()
+
+    def begin_anew(self) -> None:
+        """Forget what was typed: this is another call, which begins now."""
+        for line in (self.place, self.caller, self.phone):
+            line.clear()
+        self.text.clear()
+        for choice in (self.type, self.level):
+            choice.setCurrentIndex(0)
+        for field in self.counts.values():
+            field.setValue(-1)
+        self._point = None
+        self._retitle()
+        self._look()
+        self.begin()
 
     def end(self) -> None:
         """Put the form away for good: its call is in the journal."""
@@ -115,6 +128,8 @@ class CallForm(QDialog):
             trapped=counts["trapped"],
             injured=counts["injured"],
             deaths=counts["deaths"],
+            caller=self.caller.text().strip(),
+            phone=self.phone.text().strip(),
         )
 
     def refuse(self, reason: str) -> None:
@@ -135,6 +150,8 @@ class CallForm(QDialog):
         self.place.setAccessibleName(t("desk.form.place"))
         self.text.setAccessibleName(t("desk.form.text"))
         self.type.setAccessibleName(t("desk.form.type"))
+        self.caller.setAccessibleName(t("desk.form.caller"))
+        self.phone.setAccessibleName(t("desk.form.phone"))
         self.level.setAccessibleName(t("desk.form.level"))
         for name, field in self.counts.items():
             field.setAccessibleName(t(f"desk.form.{name}"))
@@ -175,22 +192,32 @@ class CallForm(QDialog):
             grid.addWidget(caption, 2 * number, 0)
             grid.addWidget(widget, 2 * number, 1)
         grid.addWidget(self.where, 1, 1)
+        grid.addLayout(self._people(), 2 * len(widgets), 1)
+        column = QVBoxLayout(self)
+        column.addWidget(self.draft)
+        column.addLayout(grid)
+        column.addWidget(Caption("desk.form.similar", "section"))
+        column.addWidget(self.similar, 1)
+        column.addLayout(self._buttons())
+
+    def _people(self) -> QHBoxLayout:
+        """How many were harmed, and who calls."""
         people = QHBoxLayout()
         for name, field in self.counts.items():
             people.addWidget(Caption(f"desk.form.{name}", "second"))
             people.addWidget(field)
-        people.addStretch()
-        grid.addLayout(people, 2 * len(widgets), 1)
+        for name, line in (("caller", self.caller), ("phone", self.phone)):
+            people.addWidget(Caption(f"desk.form.{name}", "second"))
+            people.addWidget(line, 1)
+        return people
+
+    def _buttons(self) -> QHBoxLayout:
         buttons = QHBoxLayout()
         buttons.addWidget(self.wrong, 1)
-        for button in (self.add, self.save):
+        for button in (self.clear, self.add, self.save):
             button.setAutoDefault(False)
             buttons.addWidget(button)
-        column = QVBoxLayout(self)
-        column.addLayout(grid)
-        column.addWidget(Caption("desk.form.similar", "section"))
-        column.addWidget(self.similar, 1)
-        column.addLayout(buttons)
+        return buttons
 
     def _connect(self) -> None:
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -201,6 +228,7 @@ class CallForm(QDialog):
         self.type.currentIndexChanged.connect(lambda index: self._pause.start())
         self.save.clicked.connect(self._save)
         self.add.clicked.connect(self._add)
+        self.clear.clicked.connect(self.begin_anew)
         self.similar.used.connect(lambda incident: self._add())
         for keys, use in (("Ctrl+Return", self._save), ("Ctrl+Enter", self._save), ("Ctrl+J", self._add)):
             QShortcut(QKeySequence(keys), self, activated=use)  # type: ignore[call-overload]
@@ -224,12 +252,15 @@ class CallForm(QDialog):
         """Open incidents this call may be about."""
         notes, situation = self.notes(), self._workplace.situation()
         self._say_where(notes)
-        found = [KnownLikeness(one, self._title(situation, one.incident)) for one in self._workplace.similar(notes)]
+        found = [self._known(situation, one, notes) for one in self._workplace.similar(notes)]
         self.similar.show_rows(found)
+        if found and not self.similar.hasFocus():  # the likeliest is the chosen one until somebody chooses
+            self.similar.choose(found[0].likeness.incident)
 
-    def _title(self, situation: Situation, incident: str) -> str:
-        known = situation.get(Incident, incident)
-        return incident if known is None else title_of(known, self._workplace.name_of)
+    def _known(self, situation: Situation, likeness: Likeness, notes: CallNotes) -> KnownLikeness:
+        known = situation.get(Incident, likeness.incident)
+        title = likeness.incident if known is None else title_of(known, self._workplace.name_of)
+        return KnownLikeness(likeness, title, known, notes)
 
     def _say_where(self, notes: CallNotes) -> None:
         """Where the call is on the map, or that nobody knows yet."""
@@ -243,7 +274,7 @@ class CallForm(QDialog):
         self._send(lambda notes: self._workplace.open_incident(notes))
 
     def _add(self) -> None:
-        row = self.similar.chosen_row() or next(iter(self.similar.rows_model.rows), None)
+        row = self.similar.chosen_row()
         if row is None:
             self.refuse(t("desk.form.nothing_similar"))
         else:
@@ -263,22 +294,3 @@ def _count_field() -> QSpinBox:
     field.setRange(-1, 99_999)
     field.setValue(-1)
     return field
-
-
-def _columns() -> list[Column[KnownLikeness]]:
-    parts = ("distance", "time", "kind", "words", "number")
-    likeness: list[Column[KnownLikeness]] = [
-        Column("desk.col.incident", lambda row: Shown(row.title)),
-        Column(
-            "desk.col.likeness", lambda row: Shown(f"{row.likeness.score:.2f}", bar=min(1.0, row.likeness.score)), 110
-        ),
-    ]
-    return likeness + [_part(name) for name in parts]
-
-
-def _part(name: str) -> Column[KnownLikeness]:
-    def shown(row: KnownLikeness) -> Shown:
-        value = row.likeness.parts.get(name)
-        return Shown("—", "muted") if value is None else Shown(f"{value:.2f}", "text2")
-
-    return Column(f"intake.part.{name}", shown, 70)

@@ -97,6 +97,8 @@ class DeskPages:
         number = NAMES.index(name)
         if self.tabs.isTabVisible(number):
             self.tabs.setCurrentIndex(number)
+        else:
+            self._errands.refuse(t("desk.not_offered"))
         return self.tabs.isTabVisible(number)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -131,12 +133,14 @@ class DeskPages:
         self._reader.follow("sensors", self._sensors_now, self._show_sensors)
 
     def acknowledge(self) -> None:
-        """Acknowledge the chosen alarm, or the first that nobody has."""
+        """Acknowledge the chosen alarm where it waits for that, or the worst that nobody has."""
         chosen = self.alarms.table.chosen_row() if self.tabs.currentWidget() is self.alarms else None
-        waiting = (alarm for alarm in self.alarms.table.rows_model.rows if alarm.state in ("raised", "returned"))
-        alarm = chosen or next(waiting, None)
+        waiting = [alarm for alarm in self.alarms.table.rows_model.rows if alarm.state in ("raised", "returned")]
+        alarm = chosen if chosen in waiting or not waiting else waiting[0]
         if alarm is not None:
             self._give(acknowledge_alarm(alarm.id))
+        else:
+            self._errands.refuse(t("desk.alarms_none"))
 
     def show_sensor(self, sensor: str, turn: bool = True) -> None:
         """The trend of an instrument; `turn` also brings up its page."""

@@ -13,6 +13,8 @@ from workstation.domain.errors import KnownError
 from workstation.situation import AuditFilter
 from workstation.views.asking import ask_choice, ask_text
 from workstation.views.bridge import Bridge
+from workstation.views.columns import word
+from workstation.views.labels import restyle
 from workstation.views.workplace import Workplace
 from workstation.words import pick, t
 from workstation.words.refusals import refusal_text
@@ -30,7 +32,16 @@ class Errands:
         self.on_refusal: Callable[[KnownError], None] = lambda error: None
 
     def say(self, text: str, milliseconds: int = 0) -> None:
-        self._window.statusBar().showMessage(text, milliseconds)
+        self._show("", text, milliseconds)
+
+    def refuse(self, reason: str) -> None:
+        """Say that something was not done, so that nobody takes it for done."""
+        self._show("bad", t("desk.not_done", reason=reason), 8000)
+
+    def _show(self, look: str, text: str, milliseconds: int) -> None:
+        bar = self._window.statusBar()
+        restyle(bar, look)
+        bar.showMessage(text, milliseconds)
 
     def give(self, command: Command) -> None:
         """Have a command carried out; a refusal is shown in words and changes nothing. What another person may do is
@@ -73,7 +84,7 @@ class Errands:
         error = future.exception()
         if isinstance(error, KnownError | OSError):
             reason = refusal_text(error) if isinstance(error, KnownError) else str(error)
-            self.say(t("desk.export_failed", reason=reason), 10_000)
+            self.refuse(t("desk.export_failed", reason=reason))
         elif error is not None:
             raise error
         else:
@@ -82,11 +93,12 @@ class Errands:
     def _given(self, command: Command, future: "Future[Any]") -> None:
         error = future.exception()
         if error is None:
-            self.say(t("desk.done"), 3000)
+            entry = future.result()
+            self.say(t("desk.nothing_new") if entry is None else t("desk.done", act=word("act", entry.act)), 4000)
         elif isinstance(error, KnownError):
             wish = wish_for(command, error)
             if wish is None:
-                self.say(refusal_text(error), 8000)
+                self.refuse(refusal_text(error))
             else:
                 self.carry_out(propose(wish), self._proposed)
             self.on_refusal(error)
@@ -94,4 +106,7 @@ class Errands:
             raise error
 
     def _proposed(self, refused: KnownError | None) -> None:
-        self.say(t("proposal.sent") if refused is None else refusal_text(refused), 8000)
+        if refused is None:
+            self.say(t("proposal.sent"), 8000)
+        else:
+            self.refuse(refusal_text(refused))

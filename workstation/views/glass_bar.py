@@ -83,7 +83,7 @@ class GlassBar(QWidget):
         """Ask for purpose and reason; None where the role may not, or it is broken already."""
         if self.is_open or not may(self._workplace.role, PERMISSION):
             refused = Refused("glass.open_already") if self.is_open else Refused("glass.role")
-            self._errands.say(refusal_text(refused), 8000)
+            self._errands.refuse(refusal_text(refused))
             return None
         known = self._workplace.situation().get(Incident, incident) if incident else None
         dialog = GlassDialog(self.window(), known.number or known.id if known else "")

@@ -52,9 +52,9 @@ TAB_KEYS = {
 
 
 def bind(window: QWidget, uses: Mapping[str, Callable[[], object]]) -> None:
-    """Give every key its use. Raises KeyError for a key without one."""
-    for name, keys in KEYS.items():
-        QShortcut(QKeySequence(keys), window, activated=uses[name])  # type: ignore[call-overload]
+    """Give the keys of these names their use. Raises KeyError for a name without a key."""
+    for name, use in uses.items():
+        QShortcut(QKeySequence(KEYS[name]), window, activated=use)  # type: ignore[call-overload]
 
 
 def key_lines() -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ class Fact(QLabel):
 
     def restyle(self, look: str) -> None:
         """Take another style class of the theme."""
-        _restyle(self, look)
+        restyle(self, look)
 
     def hint(self, text: str) -> None:
         """Text from data that floats above: shown as it is written, not read as markup."""
@@ -120,7 +120,7 @@ class Action(QPushButton):
 
     def restyle(self, look: str) -> None:
         """Take another style class of the theme."""
-        _restyle(self, look)
+        restyle(self, look)
 
     def hint(self, text: str) -> None:
         """Text from data that floats above the button: shown as it is written, not read as markup."""
@@ -140,7 +140,8 @@ class Action(QPushButton):
             self.hint(words)
 
 
-def _restyle(widget: QWidget, look: str) -> None:
+def restyle(widget: QWidget, look: str) -> None:
+    """Give a widget another style class of the theme."""
     if look != widget.property("look"):
         widget.setProperty("look", look)
         widget.style().unpolish(widget)

@@ -81,7 +81,7 @@ def _scenes(window: MainWindow, sensor: str) -> Iterator[tuple[str, Callable[[],
         _stand(window, CAMERA_MS if name == "camera" else SETTLE_MS)
         yield name, whole
     window.tabs.setCurrentWidget(window.incident)
-    form = window.new_call()
+    form = window.calls.open()
     form.take_down("人民路下穿", "下穿里面水很深，有车熄火，人还在车上")
     _stand(window)
     yield "call", lambda: form

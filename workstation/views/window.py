@@ -8,14 +8,13 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStatusBar, QTabWidget, QVBoxLayout, QWidget
 
 from workstation.commands.seat import Command
-from workstation.domain.errors import KnownError
 from workstation.domain.records import Alarm, Camera, Incident
 from workstation.mapping.basemap import Basemap
 from workstation.mapping.picture import MAP_KINDS, PictureReader
 from workstation.views import columns
 from workstation.views.asking import tell
 from workstation.views.bridge import Bridge
-from workstation.views.call_form import CallForm
+from workstation.views.calls import Calls
 from workstation.views.desk_pages import DeskPages
 from workstation.views.errands import Errands
 from workstation.views.glass_bar import GlassBar
@@ -31,7 +30,6 @@ from workstation.views.snapshot import Dossier, Snapshot, read_dossier, read_sna
 from workstation.views.theme import speak_qt
 from workstation.views.workplace import Workplace
 from workstation.words import t, use
-from workstation.words.refusals import refusal_text
 
 TICK_MS = 1000
 
@@ -50,7 +48,7 @@ class MainWindow(QMainWindow):
         self.map = MapView(workplace.clock, partial(columns.title_on_map, workplace))
         self.incident = IncidentPage(workplace, self.give, self.bridge.deliver, self.reader)
         self.pages = DeskPages(workplace, self.errands, self.incident, self.reader, self.map.centre_on)
-        self.form: CallForm | None = None
+        self.calls = Calls(self, workplace, self.errands, self.bridge, self.choose_incident)
         self.guard = Guard(self, workplace.duty)
         self.glass = GlassBar(workplace, self.errands, self.reader)
         self.setStatusBar(QStatusBar())
@@ -108,16 +106,6 @@ class MainWindow(QMainWindow):
         elif kind == "camera":
             self.pages.show_camera(self.workplace.situation().get(Camera, record))
 
-    def new_call(self, lat: float | None = None, lon: float | None = None) -> CallForm:
-        """Open the form for a call, or go on with the one that was put aside."""
-        if self.form is None:
-            self.form = CallForm(self.workplace, self)
-            self.form.saved.connect(self._save_call)
-        if lat is not None and lon is not None:
-            self.form.at_place(lat, lon)
-        self.form.begin()
-        return self.form
-
     def speak(self, language: str) -> None:
         """Change the language of everything on the desk."""
         use(language)
@@ -165,11 +153,11 @@ class MainWindow(QMainWindow):
         self.errands.on_refusal = lambda error: self.glass.offer(error, self.chosen)
         self.queue.chosen.connect(self.choose_incident)
         self.map.picked.connect(self.pick)
-        self.map.place_chosen.connect(self.new_call)
+        self.map.place_chosen.connect(self.calls.open)
         self.incident.wanted.connect(self._wanted)
         self.incident.merged.chosen.connect(self.choose_incident)
         self.incident.reports.person.who_saw.connect(self._show_who_saw)
-        uses = self._uses()
+        self.calls.uses = uses = self._uses()
         for signal, name in (
             (self.header.new_used, "new"),
             (self.header.language_used, "language"),
@@ -190,7 +178,7 @@ class MainWindow(QMainWindow):
     def _uses(self) -> dict[str, Callable[[], object]]:
         return {
             "help": lambda: tell(self, "desk.help", "\n".join(f"{keys}\t{what}" for keys, what in key_lines())),
-            "new": lambda: self.new_call(),
+            "new": lambda: self.calls.open(),
             "search": self.queue.filter.setFocus,
             "map": self.map.canvas.setFocus,
             "alarms": lambda: self._turn(self.pages.alarms, self.pages.alarms.table),
@@ -199,7 +187,7 @@ class MainWindow(QMainWindow):
             "acknowledge": self.pages.acknowledge,
             "playbook": lambda: self._wanted("playbook"),
             "export": lambda: self._wanted("export"),
-            "full_screen": lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen(),
+            "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "log": lambda: self.errands.write_log(self.chosen),
             "level": self.incident.set_level,
             "camera": lambda: self._wanted("camera"),
@@ -217,7 +205,7 @@ class MainWindow(QMainWindow):
 
     def _lock(self) -> None:
         if not self.guard.lock():
-            self.errands.say(t("lock.no_accounts"), 5000)
+            self.errands.refuse(t("lock.no_accounts"))
 
     def _turn_to_conflicts(self) -> None:
         if self.pages.turn("conflicts"):
@@ -267,18 +255,6 @@ class MainWindow(QMainWindow):
     def _show_who_saw(self, report: str) -> None:
         """Who saw a report, or took the report of its incident along."""
         show_who_saw(self, self.workplace, self.reader, [report, self.chosen])
-
-    def _save_call(self, command: Command) -> None:
-        def then(error: KnownError | None) -> None:
-            form = self.form
-            if form is not None and error is not None:
-                form.refuse(refusal_text(error))
-            elif form is not None:
-                form.end()
-                self.form = None
-                self.errands.say(t("desk.form.saved"), 4000)
-
-        self.errands.carry_out(command, then)
 
     def _alarm_chosen(self, alarm: str) -> None:
         known = self.workplace.situation().get(Alarm, alarm)
