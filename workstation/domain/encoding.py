@@ -79,7 +79,7 @@ def _column_type(hint: Any) -> str:
 
 def to_column(kind: str, name: str, value: Value) -> int | float | str | None:
     """A journal value as its table column holds it, in any database. What a column cannot hold is unknown there: a word
-    where a number belongs, a number of more than 64 bits; the journal keeps it as it was said."""
+    where a number or a time belongs, a number of more than 64 bits; the journal keeps it as it was said."""
     shape = column_types(kind)[name]
     if value is None:
         return None
@@ -89,7 +89,18 @@ def to_column(kind: str, name: str, value: Value) -> int | float | str | None:
         return int(bool(value))
     if shape in ("int", "float"):
         return _number(value, shape)
+    if shape == "time":
+        return value if isinstance(value, str) and is_time(value) else None
     return value.replace("\0", "\ufffd") if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def is_time(text: str) -> bool:
+    """Whether a text is a moment that can be read as one anywhere."""
+    try:
+        parse_iso(text)
+    except (ValueError, OverflowError):
+        return False
+    return True
 
 
 def _number(value: Value, shape: str) -> int | float | None:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from workstation.hub.doorbell import Doorbell
@@ -22,7 +24,7 @@ from workstation.hub.gate import Turned
 from workstation.hub.limits import Buckets, Limits
 from workstation.hub.measures import Measures, entries_of
 from workstation.hub.media import media_router
-from workstation.hub.messages import REFUSALS, SCHEMES, SIGNED, STREAM, Enrolled, Enrolment, Health
+from workstation.hub.messages import REFUSALS, SCHEMES, SIGNED, STREAM, Enrolled, Enrolment, Health, body_of
 from workstation.journal.database import DatabaseFault
 from workstation.sync.enrolling import certificate_words
 
@@ -58,7 +60,7 @@ class Api:
         """The application."""
         app = FastAPI(title="workstation hub", version="1", docs_url=None, redoc_url=None, responses=REFUSALS)
         news: dict[int | str, dict[str, Any]] = {200: {"content": STREAM, "description": "Cursors"}}
-        app.add_api_route("/v1/enrol", self.enrol, methods=["POST"])
+        app.add_api_route("/v1/enrol", self.enrol, methods=["POST"], openapi_extra=body_of(Enrolment))
         app.add_api_route("/v1/events", self.events, openapi_extra=SIGNED, responses=news, response_class=Response)
         app.add_api_route("/v1/health", self.health, responses={503: {"model": Health}})
         app.add_api_route("/metrics", self.metrics, response_class=Response, include_in_schema=False)
@@ -71,10 +73,15 @@ class Api:
         app.openapi()["components"]["securitySchemes"] = SCHEMES
         return app
 
-    def enrol(self, request: Request, wanted: Enrolment) -> Enrolled:
+    async def enrol(self, request: Request) -> Enrolled:
         """Let a station in by its one-time code."""
         self._enrolments.take(address_of(request))
-        answer = self._hub.enrol(wanted.station, bytes.fromhex(wanted.public), wanted.proof)
+        try:
+            wanted = Enrolment.model_validate_json(await self._entrance.unsigned(request))
+        except ValidationError as error:
+            raise Turned(400, "malformed") from error
+        public = bytes.fromhex(wanted.public)
+        answer = await run_in_threadpool(self._hub.enrol, wanted.station, public, wanted.proof)
         certificate = self._setting.certificate
         words = certificate_words(wanted.station, certificate)
         return Enrolled(

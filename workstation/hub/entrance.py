@@ -42,6 +42,10 @@ class Entrance:
         self._stations.take(sender)
         return sender, body
 
+    async def unsigned(self, request: Request) -> bytes:
+        """The body of a request that nobody signs, no longer than a stranger's. Raises Turned."""
+        return await self._body(request, self._limits.stranger_body)
+
     async def _body(self, request: Request, most: int) -> bytes:
         body = bytearray()
         try:

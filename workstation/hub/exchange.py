@@ -1,6 +1,8 @@
 """What the hub does with a request, apart from HTTP: enrol, take a push, answer a pull."""
 
 import json
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from workstation.domain.draft import Draft
@@ -8,7 +10,7 @@ from workstation.domain.encoding import set_fields
 from workstation.domain.errors import KnownError
 from workstation.hub.gate import Turned
 from workstation.hub.invitations import Invitation, Invitations
-from workstation.journal import BatchRefused, Heads, Journal, Ranges, Want, everything
+from workstation.journal import DEFERRED, Batch, BatchRefused, Heads, Journal, Ranges, Want, everything
 from workstation.journal.database import DatabaseFault
 from workstation.security.enrolment import seal_answer
 from workstation.station import Station
@@ -56,7 +58,7 @@ class Hub:
         except (ParcelError, ValueError) as error:
             raise Turned(400, "malformed") from error
         try:
-            for merged in [self.station.merge(batch) for batch in parcel.batches]:
+            for merged in [self.station.merge(_to_follow(batch)) for batch in parcel.batches]:
                 merged.result()
             for filling in parcel.fillings:
                 self.station.fill(filling).result()
@@ -71,7 +73,7 @@ class Hub:
         def answer(journal: Journal) -> tuple[list[Any], list[Any]]:
             heads = {name: seq for name, seq in journal.exchange.heads().items() if name in names}
             journal.exchange.receipt(sender, heads)
-            return told(heads), told_ranges(journal.exchange.wanted())
+            return told(heads), told_ranges(_wanted(journal, {sender, *(station for station, _ in names)}))
 
         return self.station.ask(answer).result()
 
@@ -89,7 +91,7 @@ class Hub:
             batches = exchange.missing(theirs, Want(min(limit, MAX_PAGE), sight, first))
             reached = {**theirs, **{(one.station, one.incarnation): one.last for one in batches}}
             more = exchange.backlog(reached) > 0
-            summary = (exchange.heads(), exchange.wanted())
+            summary = (exchange.heads(), _wanted(journal, {sender}))
             return Parcel(tuple(batches), (), *summary, more, sight=sight.told())
 
         return pack(self.station.ask(page).result())
@@ -103,3 +105,17 @@ class Hub:
             return Parcel((), fillings, awaited=journal.exchange.awaited(wanted))
 
         return pack(self.station.ask(page).result())
+
+
+def _wanted(journal: Journal, stations: Collection[str]) -> Ranges:
+    """The contents that the hub waits for, those first that whoever asks is likely to have: nobody's headers keep the
+    contents of others from being asked for."""
+    return journal.exchange.wanted(of=stations) or journal.exchange.wanted()
+
+
+def _to_follow(batch: Batch) -> Batch:
+    """The batch, with what it lacks to follow: the hub may read all, so whoever carries an entry without its content
+    leaves it to be asked for."""
+    if all(one.content or one.lacks == DEFERRED for one in batch.entries):
+        return batch
+    return replace(batch, entries=tuple(one if one.content else one._replace(lacks=DEFERRED) for one in batch.entries))

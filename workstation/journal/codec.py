@@ -15,6 +15,7 @@ A stream keeps the format it began with; a station that was upgraded begins a ne
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -25,6 +26,10 @@ from workstation.domain.draft import Change
 from workstation.domain.entry import Entry
 
 FORMAT = 2
+DEEPEST = 200
+"""Brackets in a content above which it is looked at whether it can be written as it was read."""
+_NAME = re.compile(r"[0-9A-Za-z_.-]{1,64}")
+_REF = re.compile(r"[0-9A-Za-z_.-]{1,64}/[0-9A-Za-z_.-]{1,64}/[0-9]{1,19}")
 GENESIS = {1: bytes(32), 2: hashlib.sha256(b"workstation-journal-2").digest()}
 _SHAPES = ([str, str, str, str, list], [str, str, str, str, list, str])
 _SORTED = orjson.OPT_SORT_KEYS
@@ -105,7 +110,25 @@ def check_content(decoded: Any) -> None:
 
 
 def _is_ref(ref: Any) -> bool:
-    return isinstance(ref, str) and ref.count("/") == 2 and ref.rsplit("/", 1)[1].isdecimal()
+    return isinstance(ref, str) and _REF.fullmatch(ref) is not None
+
+
+def is_name(name: str) -> bool:
+    """Whether a stream may be called so, as station or incarnation: what references to its entries can be read by."""
+    return _NAME.fullmatch(name) is not None
+
+
+def check_canonical(content: bytes, decoded: Sequence[Any]) -> None:
+    """Raises ValueError for content that says the same in other bytes, or is nested too deep to be written again. Only
+    what holds an escape or many brackets can be either, and is looked at."""
+    if b"\\" not in content and content.count(b"[") + content.count(b"{") <= DEEPEST:
+        return
+    try:
+        written = canonical(decoded)
+    except TypeError as error:
+        raise ValueError("content is nested too deep") from error
+    if written != content:
+        raise ValueError("content is not in its canonical form")
 
 
 def entry_of(header: Header, decoded: Sequence[Any]) -> Entry:

@@ -35,16 +35,18 @@ def declared_at(entry: Entry) -> int:
 
 def is_open(entry: Entry, past: Past, counts: Callable[[Entry], bool]) -> bool:
     """Whether the glass that an entry names was broken by its author and neither shut nor over when it was written, as
-    far as is known here; `counts` says of an earlier entry that it was not refused."""
+    far as is known here; `counts` says of an earlier entry that it is allowed by itself. No glass is broken behind
+    another, and to shut one needs none: so nothing here asks of a third entry."""
     if not (seq := declared_at(entry)):
         return False
     declaration = past.at(entry, seq)
     if declaration is None:
         return True
     name = entry.cause.removeprefix(GLASS)
-    if not (_says(declaration, BREAKS, name) and declaration.author == entry.author and counts(declaration)):
+    is_broken = _says(declaration, BREAKS, name) and not is_claimed(declaration)
+    if not (is_broken and declaration.author == entry.author and counts(declaration)):
         return False
-    shut = any(_says(one, SHUTS, name) and counts(one) for one in past.doing(entry, SHUTS, seq))
+    shut = any(_says(one, SHUTS, name) and one.author == entry.author for one in past.doing(entry, SHUTS, seq))
     return entry.clock < declaration.clock + _OPEN and not shut
 
 

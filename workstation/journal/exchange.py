@@ -6,7 +6,7 @@ first, and not at all where it may not read them. Headers alone prove a whole ch
 all that can be proved, the contents it must have to work, and the rest behind them, newest first.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -148,15 +148,19 @@ class Exchange:
         sql = f"select count(*) from entry where lacks = {DEFERRED}"
         return int(self._store.connection.execute(sql).fetchone()[0])
 
-    def wanted(self, limit: int = PAGE, beyond: int = 0) -> dict[StreamName, list[tuple[int, int]]]:
+    def wanted(
+        self, limit: int = PAGE, beyond: int = 0, of: Collection[str] = ()
+    ) -> dict[StreamName, list[tuple[int, int]]]:
         """The ranges of headers whose content is to follow, `limit` entries `beyond` the first: of what was written of
-        late the most urgent first, and then history, the newest first.
+        late the most urgent first, and then history, the newest first; `of` these stations alone, if any is named.
 
         What supersedes is newer than what it supersedes: so whatever of history is here already, no record is shown as
         it long ceased to be.
         """
         execute, since = self._store.connection.execute, millis(self._clock.now() - OF_LATE) << 16
-        sql = f"select stream, seq from entry where lacks = {DEFERRED} and clock"
+        theirs = ", ".join(str(one.number) for one in self._store.streams() if one.station in of) or "0"
+        among = f" and stream in ({theirs})" if of else ""
+        sql = f"select stream, seq from entry where lacks = {DEFERRED}{among} and clock"
         most = beyond + limit
         found = execute(f"{sql} >= ? order by precedence, clock desc limit ?", [since, most]).fetchall()
         found += execute(f"{sql} < ? order by clock desc limit ?", [since, most - len(found)]).fetchall()

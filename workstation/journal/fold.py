@@ -104,6 +104,7 @@ class Fold:
         if WHOLE in bases:
             standing.await_(WHOLE, (ref, *bases.pop(WHOLE)))
         if not values:
+            self._touched.setdefault(key, frozenset())
             return
         if bases or standing.said or standing.awaited:
             self._merge(key, ref, said, bases)
@@ -147,6 +148,8 @@ class Fold:
         for key in touched:
             groups[key[0], self._touched[key]].append((key[1], self._records[key]))
         for (kind, names), records in groups.items():
+            if not names:  # what was said changes no field, and is known of the record all the same
+                continue
             show(self._database, (kind, names), guards(kind), records)
         self._write_conflicts()
         self._kinds = self.touched_kinds

@@ -22,8 +22,8 @@ from workstation.domain.people import Account, Grant
 from workstation.domain.region import contains
 from workstation.journal.codec import vouched_words
 from workstation.journal.emergency import is_claimed, is_open
-from workstation.journal.fold import guards
 from workstation.journal.past import Past
+from workstation.journal.vouched import asks_signature
 from workstation.security.authority import EMERGENCY, Matrix, Request, decide, standing
 from workstation.security.keys import is_signed
 from workstation.security.remit import Remits, overstep
@@ -67,6 +67,7 @@ class GrantBench:
         self._of: dict[str, set[str]] = defaultdict(set)
         self._keys: dict[str, str] = {}
         self._begin = 0
+        self._enrolled: dict[str, int] = {}
         self._holding = lru_cache(4096)(self._held)
         self._rulings: dict[Asked, Ruling] = {}
 
@@ -76,6 +77,8 @@ class GrantBench:
             if change.kind not in LAW_KINDS:
                 continue
             self._said[change.kind][change.id].append((entry.clock, change.field, change.value))
+            if change.kind == "station":
+                self._enrolled[change.id] = min(self._enrolled.get(change.id, entry.clock), entry.clock)
             if change.kind == "account":
                 self._begin = min(self._begin or entry.clock, entry.clock)
             if (change.kind, change.field) == ("grant", "account"):
@@ -92,7 +95,7 @@ class GrantBench:
 
     def verdict(self, entry: Entry, past: Past) -> str:
         """Why an entry does not count, as a message key; empty where it does."""
-        if not self._begin or (entry.seen < self._begin and entry.clock <= self._begin + ALONE_CLOCK):
+        if not self._begin or self._has_not_heard(entry):
             return ""
         if is_claimed(entry) and not is_open(entry, past, lambda one: not self.verdict(one, past)):
             return "authority.glass"
@@ -104,6 +107,11 @@ class GrantBench:
         if entry.clock > entry.seen + ALONE_CLOCK:
             return "authority.alone"
         return self._judged(entry) or _unsigned(entry, account)
+
+    def _has_not_heard(self, entry: Entry) -> bool:
+        """Whether who wrote this may not have heard yet that authority began: a station that was enrolled later has."""
+        is_early = entry.seen < self._begin and entry.clock <= self._begin + ALONE_CLOCK
+        return is_early and self._enrolled.get(entry.station, 0) < self._begin
 
     def _judged(self, entry: Entry) -> str:
         """Why the act is not granted, or may not change what the entry changes."""
@@ -123,16 +131,15 @@ class GrantBench:
 
     def _ruled(self, entry: Entry, act: str) -> Ruling:
         grants = (self._node(entry),) if _is_node(entry) else self._holding(entry.author, entry.seen)[1]
-        ends = sorted(
-            {_clock_from(at) for one in grants for at in (one.valid_from, one.valid_to, one.revoked_at) if at}
-        )
+        edges = {_clock_from(at) for one in grants for at in (one.valid_from, one.valid_to, one.revoked_at) if at}
+        ends = sorted({*edges, self._last_word(entry.station)})
         since = max((one for one in ends if one <= entry.clock), default=0)
         until = min((one for one in ends if one > entry.clock), default=_LAST_CLOCK)
         return Ruling(since, until, self._reason(entry, act, grants))
 
     def _reason(self, entry: Entry, act: str, grants: tuple[Grant, ...]) -> str:
-        station = self._as_of("station", entry.station, entry.seen)
-        if station.get("revoked_at") is not None:
+        station = self._station(entry)
+        if station.get("revoked_at") is not None or entry.clock >= self._last_word(entry.station):
             return "authority.revoked"
         is_own = contains(str(station.get("region") or ""), entry.scope)
         is_emergency = is_claimed(entry)
@@ -149,9 +156,22 @@ class GrantBench:
         decision = decide(request, grants, self._matrix())
         return "" if decision.is_allowed else next(iter(decision.missing), "authority.approval")
 
+    def _station(self, entry: Entry) -> dict[str, Value]:
+        """An entry's station as the root had told of it when the entry was written; before it heard, as it was
+        enrolled."""
+        seen = max(entry.seen, self._enrolled.get(entry.station, 0))
+        return self._as_of("station", entry.station, seen)
+
+    def _last_word(self, station: str) -> int:
+        """The first clock at which a station was revoked so long before that it cannot have been alone all the
+        while."""
+        said = self._said["station"].get(station, ())
+        revoked = (clock for clock, name, value in said if name == "revoked_at" and value is not None)
+        return min(revoked, default=_LAST_CLOCK) + ALONE_CLOCK + 1
+
     def _node(self, entry: Entry) -> Grant:
         """What a station may by itself: all that its own rules write, in its region."""
-        region = str(self._as_of("station", entry.station, entry.seen).get("region") or "")
+        region = str(self._station(entry).get("region") or "")
         purposes: list[Value] = [DUTY]
         first, last = _EVER
         terms = Grant(id=entry.station, role="STATION", region=region, level=4, purposes=purposes)
@@ -190,7 +210,7 @@ def _columns(kind: str, fields: dict[str, Value]) -> dict[str, object]:
 
 def _unsigned(entry: Entry, account: Account) -> str:
     """Whether the author's own signature is missing from an act that asks for it."""
-    if not account.public_key or not any(change.field in guards_of(change.kind) for change in entry.changes):
+    if not account.public_key or not asks_signature(entry.act, entry.changes):
         return ""
     return "" if _is_vouched(account.public_key, entry) else "authority.signature"
 
@@ -201,12 +221,3 @@ def _is_vouched(key: str, entry: Entry) -> bool:
         return _is_signed(bytes.fromhex(key), vouched_words(entry), bytes.fromhex(entry.voucher))
     except ValueError:
         return False
-
-
-@lru_cache(1024)
-def guards_of(kind: str) -> frozenset[str]:
-    """The guarded fields of a kind; none of a kind that is not known here."""
-    try:
-        return frozenset(guards(kind))
-    except KeyError:
-        return frozenset()

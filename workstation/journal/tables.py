@@ -12,7 +12,6 @@ NUL = "\0"
 """Not every database holds it in a text: no record is named with it, and tables show it as no character."""
 Record = tuple[str, Standing]
 """A record's id, and what stands of it."""
-_TEXTS = ("text", "time")
 
 
 def show(
@@ -43,6 +42,6 @@ def _cells(standing: Standing, names: Sequence[str], ranks: Mapping[str, Rank]) 
 
 def _column(kind: str, name: str, values: Sequence[Value]) -> Sequence[object]:
     """Values of one field as its column holds them."""
-    if column_types(kind)[name] in _TEXTS and {*map(type, values)} == {str} and NUL not in "".join(values):  # type: ignore[arg-type]
+    if column_types(kind)[name] == "text" and {*map(type, values)} == {str} and NUL not in "".join(values):  # type: ignore[arg-type]
         return values
     return [to_column(kind, name, value) for value in values]

@@ -11,9 +11,18 @@ import orjson
 
 from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
-from workstation.journal.batch import Batch, BatchRefused, Filling, SentEntry
+from workstation.journal.batch import Batch, BatchRefused, Filling, SentEntry, SubjectKey
 from workstation.journal.bench import Benches
-from workstation.journal.codec import GENESIS, Header, check_content, digest_of, entry_of, signed_words
+from workstation.journal.codec import (
+    GENESIS,
+    Header,
+    check_canonical,
+    check_content,
+    digest_of,
+    entry_of,
+    is_name,
+    signed_words,
+)
 from workstation.journal.emergency import Credit
 from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.past import Past
@@ -76,6 +85,8 @@ class Taking:
         """Chain, judge and fold what is new of a batch; `now` in milliseconds. Raises BatchRefused."""
         if batch.form not in GENESIS:
             raise BatchRefused("format", _ref(batch, batch.last))
+        if not (is_name(batch.station) and is_name(batch.incarnation)):
+            raise BatchRefused("malformed", _ref(batch, batch.last))
         stream = self._store.stream(batch.station, batch.incarnation, batch.form)
         if batch.last <= stream.seq:  # another process was first
             return self.filling(self.known(batch))
@@ -90,7 +101,7 @@ class Taking:
         before = self.filling(self._late(batch, stream))
         root = self._store.newest(ROOT_STATION)
         taken = self._judged(stream, links, [entry for _, entry in reading[fresh]], now)
-        self._store.add_keys(stream.number, batch.keys)
+        self._store.add_keys(stream.number, _own_keys(batch, stream))
         self._store.add_batch(stream, first, batch.signature)
         return before.and_(self._settled(taken, root))
 
@@ -103,7 +114,7 @@ class Taking:
         if self._store.hash_at(batch.station, batch.incarnation, batch.last) != batch.hash:
             raise BatchRefused("fork", _ref(batch, batch.last))
         stream = self._store.stream(batch.station, batch.incarnation)
-        self._store.add_keys(stream.number, batch.keys)
+        self._store.add_keys(stream.number, _own_keys(batch, stream))
         return self._late(batch, stream)
 
     def _late(self, batch: Batch, stream: Stream) -> Filling:
@@ -115,7 +126,7 @@ class Taking:
 
     def filling(self, filling: Filling) -> Accepted:
         """Fold contents that follow their headers. Raises BatchRefused for one that its header does not name."""
-        if not filling.contents:
+        if not filling.contents or not self._store.head(filling.station, filling.incarnation):
             return NOTHING
         stream = self._store.stream(filling.station, filling.incarnation)
         waiting = self._store.lacking(stream, [seq for seq, _ in filling.contents])
@@ -127,7 +138,7 @@ class Taking:
                 raise BatchRefused("chain", f"{filling.station}/{filling.incarnation}/{seq}")
             entries.append(_read(header, content))
             numbers.append(number)
-        self._store.add_keys(stream.number, filling.keys)
+        self._store.add_keys(stream.number, _own_keys(filling, stream))
         fold = Fold(self._store.connection, self._store.has)
         refused = self._folded(fold, list(zip(entries, numbers, strict=True)))
         self._store.fill(stream, contents)  # behind the folding: until then none of them counts as having been here
@@ -218,6 +229,13 @@ class Taking:
             raise BatchRefused("signature", _ref(batch, batch.last))
 
 
+def _own_keys(brought: Batch | Filling, stream: Stream) -> list[SubjectKey]:
+    """The keys that were made by entries of this stream: no signature is over them, so that another's would be taken
+    from whoever brought it first."""
+    begin = f"{stream.station}-{stream.incarnation}-"
+    return [key for key in brought.keys if key.key == f"{begin}{key.seq}-{key.subject}" and key.seq <= stream.seq]
+
+
 def _ref(batch: Batch, seq: int) -> str:
     return f"{batch.station}/{batch.incarnation}/{seq}"
 
@@ -226,6 +244,7 @@ def _read(header: Header, content: bytes) -> Entry:
     try:
         decoded = orjson.loads(content)
         check_content(decoded)
+        check_canonical(content, decoded)
     except ValueError as error:
         raise BatchRefused("malformed", f"{header.station}/{header.incarnation}/{header.seq}") from error
     return entry_of(header, decoded)

@@ -12,10 +12,11 @@ from workstation.domain.record import DELETED, WHOLE
 from workstation.domain.records import KINDS
 from workstation.journal.batch import SubjectKey
 from workstation.journal.codec import vouched_words
-from workstation.journal.fold import Fold, guards
+from workstation.journal.fold import Fold
 from workstation.journal.hybrid import HybridClock
 from workstation.journal.merge import Head, are_disputed
 from workstation.journal.store import Store, Stream
+from workstation.journal.vouched import asks_signature
 from workstation.security.keys import Identity
 from workstation.security.sealing import Sealer
 
@@ -67,7 +68,7 @@ class Writer:
             seen=self._pen.seen,
             precedence=precedence_of(changes),
         )
-        author = self._pen.vouching(draft.author) if _is_guarded(changes) else None
+        author = self._pen.vouching(draft.author) if asks_signature(draft.act, changes) else None
         return entry._replace(voucher=author.sign(vouched_words(entry)).hex()) if author else entry
 
     def _settle(self, change: Change, seq: int, fold: Fold) -> Change | None:
@@ -123,8 +124,3 @@ def _seen(changes: Iterable[Change], fold: Fold) -> Iterator[Change]:
     for key, said in names.items():
         if said.get(DELETED) or fold.is_gone(*key):
             yield Change(*key, WHOLE, None, fold.known(*key))
-
-
-def _is_guarded(changes: Iterable[Change]) -> bool:
-    """Whether an act asks for its author's own signature: it touches a field that a named person answers for."""
-    return any(change.field in guards(change.kind) for change in changes)

@@ -17,7 +17,7 @@ from workstation.sync.heart import Heart
 from workstation.sync.link_state import POLLING, LinkState
 from workstation.sync.news import News
 from workstation.sync.outage import CLOCK, OTHER, Outage, outage_of
-from workstation.sync.peer import Peer
+from workstation.sync.peer import HubRefused, Peer
 from workstation.sync.rounds import HUB, Following, fetch_contents, pull_new, push_all, unsent
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 5.0
@@ -27,6 +27,8 @@ ROUND_SECONDS, POLL_SECONDS = 20.0, 3.0
 """A round is made at least this often, should the notification be lost; and where no notification is let through."""
 WRONG_CLOCK_MS, NOTICEABLE_MS = 30_000, 20
 """A clock so far from the hub's is called wrong; a smaller change of the offset than the second is not told on."""
+OF_ENTRIES = (400, 409)
+"""The answers of a hub that will not have some of the entries it was brought."""
 GOOD = Outage("online", "", "")
 log = logging.getLogger(__name__)
 
@@ -96,10 +98,12 @@ class Link:
             if not self._has_met:  # what we wrote and no longer know comes before anything is said against it
                 pull_new(self._heart, peer, self._stopping.is_set)
                 self._has_met = not self._stopping.is_set()
-            push_all(self._heart, peer, self._stopping.is_set)
+            refused = self._push(peer)
             got = pull_new(self._heart, peer, self._stopping.is_set)
             self._goes_on = fetch_contents(self._heart, peer, self._following)
             got.complain()
+            if refused is not None:
+                raise refused
         except (KnownError, BatchRefused) as error:
             outage = outage_of(error)
         except Exception as error:  # border: the link tries again; the error is ours and is logged whole
@@ -112,6 +116,16 @@ class Link:
         self._enter(outage)
         self._count()
         return outage
+
+    def _push(self, peer: Peer) -> HubRefused | None:
+        """Push; what the hub will not have of what we hold keeps nobody from hearing what is new there."""
+        try:
+            push_all(self._heart, peer, self._stopping.is_set)
+        except HubRefused as refusal:
+            if refusal.status not in OF_ENTRIES:
+                raise
+            return refusal
+        return None
 
     def _tell_offset(self, offset: int | None) -> None:
         """Give the journal what our clock lacks to the hub's, where that has changed."""

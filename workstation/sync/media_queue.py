@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workstation.attachments import Shelf
+from workstation.attachments.manifest import is_sha256
 from workstation.attachments.upkeep import OVER
 from workstation.domain.records import Attachment, Incident
 from workstation.situation import Situation
@@ -29,7 +30,7 @@ def errands(situation: Situation, shelf: Shelf, now: datetime) -> list[Errand]:
     over = {one.id for one in situation.find(Incident, state=OVER)}
     found: dict[str, Errand] = {}
     for one in situation.find(Attachment):
-        if one.digest is None or one.root is None or one.stored_size is None:
+        if one.digest is None or not is_sha256(one.digest) or one.root is None or one.stored_size is None:
             continue
         here = shelf.holds(one.digest)
         wanted = (

@@ -28,6 +28,12 @@ from workstation.journal import (
 MAX_CLEAR = 256 * 1024 * 1024
 _STAMP = [{int}, {int}, {int}, {int}, {str}, {int}]
 _LENGTH = struct.Struct(">I")
+_SCOPE, _LONGEST_SCOPE = 4, 64
+_LAST = 2**63 - 1
+_LAST_MS = 253_402_300_799_999
+"""The end of the year 9999, in milliseconds since 1970."""
+_MOST = (_LAST, _LAST_MS, _LAST, 9, 0, 9)
+"""The most that each number of a stamp may be; 0 for the scope, which is none."""
 
 
 class ParcelError(ValueError):
@@ -192,8 +198,8 @@ def _batch(pieces: _Pieces) -> Batch:
     return Batch(
         str(head["station"]),
         str(head["incarnation"]),
-        int(head["first"]),
-        int(head["last"]),
+        _seq(head["first"]),
+        _seq(head["last"]),
         bytes.fromhex(head["hash"]),
         bytes.fromhex(head["signature"]),
         tuple(_entries(pieces, head["entries"])) if head["entries"] else (),
@@ -204,7 +210,7 @@ def _batch(pieces: _Pieces) -> Batch:
 
 def _filling(pieces: _Pieces) -> Filling:
     head = pieces.head()
-    contents = tuple((int(seq), pieces.content(length)) for seq, length in head["contents"])
+    contents = tuple((_seq(seq), pieces.content(length)) for seq, length in head["contents"])
     return Filling(str(head["station"]), str(head["incarnation"]), contents, _keys(head["keys"]))
 
 
@@ -213,6 +219,11 @@ def _entries(pieces: _Pieces, rows: list[list[Any]]) -> Iterator[SentEntry]:
     *stamps, held = zip(*rows, strict=True)
     if [{*map(type, column)} for column in stamps] != _STAMP:
         raise ParcelError("stamps are not numbers and a scope")
+    for column, most in zip(stamps, _MOST, strict=True):
+        if most and not (min(column) >= 0 and max(column) <= most):
+            raise ParcelError("stamps are out of all bounds")
+    if max(map(len, stamps[_SCOPE])) > _LONGEST_SCOPE:
+        raise ParcelError("a scope is too long")
     for stamp, one in zip(map(Stamp, *stamps), held, strict=True):
         if type(one) is int:
             yield SentEntry(stamp, pieces.content(one))
@@ -222,4 +233,18 @@ def _entries(pieces: _Pieces, rows: list[list[Any]]) -> Iterator[SentEntry]:
 
 
 def _keys(rows: Iterable[Sequence[Any]]) -> tuple[SubjectKey, ...]:
-    return tuple(SubjectKey(str(key), int(seq), str(subject), wrapped) for key, seq, subject, wrapped in rows)
+    return tuple(
+        SubjectKey(str(key), _seq(seq), str(subject), _wrapped(wrapped)) for key, seq, subject, wrapped in rows
+    )
+
+
+def _seq(number: Any) -> int:
+    if type(number) is not int or not 0 < number <= _LAST:
+        raise ParcelError("a place in a stream is no number, or out of all bounds")
+    return number
+
+
+def _wrapped(key: Any) -> str | None:
+    if key is not None and not isinstance(key, str):
+        raise ParcelError("a key is no text")
+    return key
