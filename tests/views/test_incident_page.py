@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from tests.desks import UNDERPASS, Room, cells, desk_at, flood, press, run_of, station_in, step, texts
 from tests.hubs import linked, until
@@ -82,6 +83,39 @@ def test_the_cursor_stands_on_the_step_that_is_due_first_and_stays_where_it_was_
     room.write(Step(id="run:i1:F3", state="done", done_at=room.clock.now()))
     room.until(lambda: cells(table, STATE) == ["已完成", "进行中", "已完成"])
     assert table.chosen_id() == "run:i1:F2"
+
+
+def test_a_question_names_the_incident_and_begins_with_the_level_that_stands(room: Room, monkeypatch) -> None:
+    room.open_with(flood(room.clock, 1, "III"))
+    page(room)
+    asked: list[tuple[str, int]] = []
+
+    def item(parent, title, label, choices, first, *rest) -> tuple[str, bool]:
+        asked.append((title, first))
+        return choices[first], True
+
+    monkeypatch.setattr(QInputDialog, "getItem", item)
+    monkeypatch.setattr(QInputDialog, "getText", lambda parent, title, label: (" ", True))
+    press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert asked == [("SJ20261124-0001 积水1", 2)]
+    assert "没有填写,未执行" in [box.text() for box in room.window.findChildren(QMessageBox)] + [
+        box.text() for box in room.window.incident.findChildren(QMessageBox)
+    ]
+    assert room.known(Incident)[0].level == "III"
+
+
+def test_no_playbook_stands_there_for_an_incident_of_unknown_kind_and_none_is_offered_twice(
+    room: Room, person: Answers
+) -> None:
+    room.open_with(flood(room.clock, 1, type=None))
+    page(room)
+    press(Qt.Key.Key_F9)
+    assert (person.offered[0], len(person.offered)) == ("事件类型未知,请选择", 10)
+    assert room.known(Run) == []
+    room.write(flood(room.clock, 1, type="N02"), *run_of("i1"))
+    room.until(lambda: room.window.incident.dossier.runs)
+    press(Qt.Key.Key_F9)
+    room.until(lambda: room.said() == "已在执行:PB-FLOOD")
 
 
 def test_enter_confirms_a_step_with_name_and_time(room: Room) -> None:

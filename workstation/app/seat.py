@@ -27,7 +27,7 @@ from workstation.domain.levels import Severity
 from workstation.domain.records import Incident, Run, Sensor
 from workstation.intake.gazetteer import NamedPlace
 from workstation.intake.similar import Likeness
-from workstation.playbooks import read_library
+from workstation.playbooks import Ready, read_library
 from workstation.reactions.limits import Limits, rules
 from workstation.situation import AuditFilter, SeenSituation, Situation
 from workstation.station import Station
@@ -188,8 +188,8 @@ class StationSeat:
         known = self._situation.get(Incident, incident)
         library = read_library()
         fitting = library.fitting(known.type if known else None) or list(library.playbooks.values())
-        runs = {run.playbook: run.suggested for run in self._situation.find(Run, incident=incident)}
-        return [PlaybookChoice(one.id, one.plan.name.zh, one.plan.name.en, runs.get(one.id)) for one in fitting]
+        runs = {run.playbook: run for run in self._situation.find(Run, incident=incident)}
+        return [_choice(one, runs.get(one.id)) for one in fitting]
 
     def start_playbook(self, incident: str, playbook: str) -> Command:
         return start_run(incident, playbook, read_library())
@@ -213,3 +213,9 @@ class StationSeat:
             return [one.path for one in write(exporter)]
 
         return self._writer.submit(work)
+
+
+def _choice(ready: Ready, run: Run | None) -> PlaybookChoice:
+    names = ready.plan.name
+    is_running = run is not None and run.state == "running"
+    return PlaybookChoice(ready.id, names.zh, names.en, run.suggested if run else None, is_running)

@@ -9,13 +9,15 @@ from workstation.domain.record import Located, Record, personal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run(Record):
-    """A playbook suggested or started for an incident. `inputs` are the values its suggested level rests on."""
+    """A playbook suggested or started for an incident. `inputs` are the values its suggested level rests on, as
+    they were at `judged_at`."""
 
     playbook: str | None = None
     version: int | None = None
     incident: str | None = None
     trigger: str | None = None
     inputs: dict[str, Value] | None = None
+    judged_at: datetime | None = None
     suggested: str | None = None
     state: str | None = None
     started_at: datetime | None = None

@@ -121,10 +121,10 @@ def run_id(playbook: str, incident: str) -> str:
     return f"run:{playbook}:{incident}"
 
 
-def suggestion(ready: Ready, incident: Incident, facts: IncidentFacts, author: str) -> Draft:
-    """The draft that speaks for a playbook: at which level, and from which values. A person starts it."""
+def suggestion(ready: Ready, incident: Incident, facts: IncidentFacts, author: str, now: datetime) -> Draft:
+    """The draft that speaks for a playbook: at which level, and from which values of now. A person starts it."""
     level, inputs = ready.suggested(facts), facts.as_inputs(ready.names)
-    run = replace(_run(ready, incident, author), suggested=level, inputs=inputs, state="suggested")
+    run = replace(_run(ready, incident, author), suggested=level, inputs=inputs, judged_at=now, state="suggested")
     return Draft(author, "run.suggest", changes_of(run), scope=incident.street or "", cause=incident.id)
 
 

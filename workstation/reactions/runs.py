@@ -98,7 +98,7 @@ class Runs:
                 run = running.get((ready.id, incident.id))
                 if run is None:
                     if ready.is_triggered(case.facts):
-                        yield suggestion(ready, incident, case.facts, AUTHOR)
+                        yield suggestion(ready, incident, case.facts, AUTHOR, case.now)
                 elif run.state != "stopped":
                     yield from self._moved(situation, ready, run, case)
                     if run.state == "running":  # a start whose steps were lost with the process gets them now
@@ -109,8 +109,11 @@ class Runs:
         facts = case.facts
         suggested = ready.suggested(facts) or run.suggested
         quiet = run.state == "running" and self._quiet(ready, run, facts, case.now)
-        inputs = run.inputs if suggested == run.suggested else facts.as_inputs(ready.names)
-        fresh = replace(run, suggested=suggested, inputs=inputs, stop_reason="stop_met" if quiet else run.stop_reason)
+        same = suggested == run.suggested
+        inputs, at = (run.inputs, run.judged_at) if same else (facts.as_inputs(ready.names), case.now)
+        fresh = replace(
+            run, suggested=suggested, inputs=inputs, judged_at=at, stop_reason="stop_met" if quiet else run.stop_reason
+        )
         if changes := differences(run, fresh):
             yield Draft(AUTHOR, "run.suggest", changes, cause=run.id)
         for step in situation.find(Step, run=run.id, state=("unknown", "not_applicable")):

@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QLineEdit, QMes
 from workstation.words import t
 
 
-def ask_text(parent: QWidget, question: str) -> str:
-    """A line typed by the operator; empty when they would not. `question` is a message key."""
-    said, good = QInputDialog.getText(parent, t("desk.ask.title"), t(question))
+def ask_text(parent: QWidget, question: str, about: str = "") -> str:
+    """A line typed by the operator; empty when they would not, which is said where they answered with nothing.
+    `question` is a message key; `about` what it is asked about, as data tell it."""
+    said, good = QInputDialog.getText(parent, about or t("desk.ask.title"), t(question))
+    if good and not said.strip():
+        tell(parent, "desk.ask.title", t("desk.ask.empty"))
     return said.strip() if good else ""
 
 
@@ -25,9 +28,9 @@ def ask_secret(title: str, question: str) -> str:
     return dialog.textValue() if dialog.exec() else ""
 
 
-def ask_choice(parent: QWidget, question: str, choices: Sequence[str]) -> str:
-    """One of the choices; empty when the operator would not."""
-    chosen, good = QInputDialog.getItem(parent, t("desk.ask.title"), t(question), list(choices), 0, False)
+def ask_choice(parent: QWidget, question: str, choices: Sequence[str], about: str = "", first: int = 0) -> str:
+    """One of the choices, of which the one at `first` stands there to begin with; empty when the operator would not."""
+    chosen, good = QInputDialog.getItem(parent, about or t("desk.ask.title"), t(question), list(choices), first, False)
     return chosen if good else ""
 
 

@@ -55,13 +55,13 @@ class ChecklistPage(ListPage[Step]):
 
     def _on_step(self, question: str, command: Callable[[str, str], Command]) -> None:
         step = self.table.chosen_row()
-        if step is not None and (said := ask_text(self, question)):
+        if step is not None and (said := ask_text(self, question, f"{step.step} {pick(step.title_zh, step.title_en)}")):
             self._give(command(step.id, said))
 
     def _stop(self) -> None:
         known = self._dossier.runs if self._dossier else ()
         run = next((one for one in known if one.state == "running"), None)
-        if run is not None and (said := ask_text(self, "desk.ask.reason")):
+        if run is not None and (said := ask_text(self, "desk.ask.reason", f"{t('desk.do.stop_run')} {run.playbook}")):
             self._give(runs.stop_run(run.id, said))
 
 

@@ -133,7 +133,8 @@ def _value(one: Alarm, sensor: SensorNow) -> Shown:
     value = one.value if sensor.value is None or one.state == "cleared" else sensor.value
     if value is not None and isnan(value):
         return Shown(t("unknown"), "muted")
-    return Shown("—" if value is None else f"{value:.4g} {one.unit or ''}")
+    unit = t("desk.sensors") if one.indicator == "source_silence" else one.unit or ""
+    return Shown("—" if value is None else f"{value:.4g} {unit}")
 
 
 def _alarm_colour(one: Alarm) -> str:

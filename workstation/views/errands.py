@@ -10,11 +10,13 @@ from workstation.commands.log import write_log
 from workstation.commands.proposal import propose, wish_for
 from workstation.commands.seat import Command
 from workstation.domain.errors import KnownError
+from workstation.domain.records import Incident
 from workstation.situation import AuditFilter
 from workstation.views.asking import ask_choice, ask_text
 from workstation.views.bridge import Bridge
 from workstation.views.columns import word
 from workstation.views.labels import restyle
+from workstation.views.merging import line_of
 from workstation.views.workplace import Workplace
 from workstation.words import pick, t
 from workstation.words.refusals import refusal_text
@@ -70,13 +72,23 @@ class Errands:
         self._bridge.deliver(self._workplace.export_audit(wanted, form), self.exported)
 
     def start_playbook(self, incident: str) -> None:
+        """Ask which one of those that do not run yet; where the kind of the incident is not known, none stands there
+        to begin with."""
         fitting = self._workplace.playbooks(incident)
-        choices = {f"{one.id} {pick(one.name_zh, one.name_en)}": one.id for one in fitting}
-        if chosen := ask_choice(self._window, "desk.ask.playbook", list(choices)):
+        waiting = [one for one in fitting if not one.is_running]
+        choices = {f"{one.id} {pick(one.name_zh, one.name_en)}": one.id for one in waiting}
+        if not choices:
+            self.refuse(t("desk.none.playbooks", running=", ".join(one.id for one in fitting)))
+            return
+        known = self._workplace.situation().get(Incident, incident)
+        about = "" if known is None else line_of(known, self._workplace.name_of)
+        offered = [*choices] if known is not None and known.type else [t("desk.ask.kind_unknown"), *choices]
+        chosen = ask_choice(self._window, "desk.ask.playbook", offered, about)
+        if chosen in choices:
             self.give(self._workplace.start_playbook(incident, choices[chosen]))
 
     def write_log(self, incident: str) -> None:
-        if said := ask_text(self._window, "desk.ask.log"):
+        if said := ask_text(self._window, "desk.ask.log", t("desk.key.log")):
             self.give(write_log(said, incident or None))
 
     def exported(self, future: "Future[Any]") -> None:

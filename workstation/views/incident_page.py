@@ -24,6 +24,7 @@ from workstation.views.labels import Action, Caption, Line, Passage
 from workstation.views.list_page import ListPage
 from workstation.views.members_page import MembersPage
 from workstation.views.merged_bar import MergedBar
+from workstation.views.merging import line_of
 from workstation.views.reader import Reader
 from workstation.views.reports_page import ReportsPage
 from workstation.views.row_table import RowTable
@@ -218,20 +219,29 @@ class IncidentPage(QWidget):
 
     def _ask_task(self, question: str, command: Callable[[str, str], Command]) -> None:
         task = self.tasks.table.chosen_row()
-        if task is not None and (said := ask_text(self, question)):
+        if task is not None and (said := ask_text(self, question, self._about())):
             self._give(command(task.id, said))
 
     def _reasoned(self, question: str, command: Callable[[str, str], Command]) -> None:
-        if self.dossier is not None and (said := ask_text(self, question)):
+        if self.dossier is not None and (said := ask_text(self, question, self._about())):
             self._give(command(self.dossier.incident.id, said))
 
     def set_level(self) -> None:
-        """Ask for a response level and why."""
+        """Ask for a response level and why, beginning with the one that is set, or that its playbook speaks for."""
         levels = {t(f"severity.{level}"): level for level in ("I", "II", "III", "IV")}
-        if self.dossier is not None and (chosen := ask_choice(self, "desk.ask.level", list(levels))):
+        if self.dossier is None:
+            return
+        suggested = (run.suggested for run in self.dossier.runs if run.suggested)
+        standing = self.dossier.incident.level or next(suggested, None) or "IV"
+        first = [*levels.values()].index(standing) if standing in levels.values() else len(levels) - 1
+        if chosen := ask_choice(self, "desk.ask.level", list(levels), self._about(), first):
             self._reasoned(
                 "desk.ask.reason", lambda incident, why: incidents.change_level(incident, levels[chosen], why)
             )
+
+    def _about(self) -> str:
+        """The incident shown, as it is named in a question about it."""
+        return "" if self.dossier is None else line_of(self.dossier.incident, self._workplace.name_of)
 
     def attach_file(self) -> None:
         """Ask for a file to attach to the incident shown, and turn to its files."""
@@ -244,7 +254,7 @@ class IncidentPage(QWidget):
             return
         following = incidents.NEXT.get(self.dossier.incident.state or "", ())
         states = {word("incident.state", one): one for one in following}
-        if chosen := ask_choice(self, "desk.ask.state", list(states)):
+        if chosen := ask_choice(self, "desk.ask.state", list(states), self._about()):
             self._reasoned("desk.ask.reason", lambda incident, why: incidents.set_state(incident, states[chosen], why))
 
 

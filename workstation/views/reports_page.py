@@ -73,7 +73,7 @@ class ReportsPage(ListPage[Report]):
         """Take apart what the operator chooses, where it may be more than the report."""
         parts = self._parts()
         chosen = ask_choice(self, "desk.ask.part", list(parts)) if len(parts) > 1 else next(iter(parts), "")
-        if chosen and (said := ask_text(self, "desk.ask.reason")):
+        if chosen and (said := ask_text(self, "desk.ask.reason", chosen)):
             self._give(parts[chosen](said))
 
     def _parts(self) -> dict[str, Callable[[str], Command]]:
@@ -106,5 +106,8 @@ class ReportsPage(ListPage[Report]):
             return
         if not others:
             tell(self, "desk.do.merge", t("desk.none.others"))
-        elif (into := ask_choice(self, "desk.ask.into", list(others))) and (said := ask_text(self, "desk.ask.reason")):
+            return
+        about = line_of(incident, self._workplace.name_of)
+        into = ask_choice(self, "desk.ask.into", list(others), about)
+        if into and (said := ask_text(self, "desk.ask.reason", f"{about} → {into}")):
             self._give(reports.merge_reports(incident.id, others[into], said))

@@ -2,6 +2,7 @@
 
 from workstation.domain.records import Run
 from workstation.playbooks.indicators import Indicator, indicators
+from workstation.views.ages import short_time
 from workstation.views.columns import word
 from workstation.words import language, t
 
@@ -12,7 +13,8 @@ def suggestion_text(run: Run) -> str:
         return f"{run.playbook} {t(f'run.state.{run.state}')}"
     known = {name: indicators()[name] for name in run.inputs or {} if name in indicators()}
     told = [f"{one.label} {_value((run.inputs or {})[name])} {_unit(one)}".rstrip() for name, one in known.items()]
-    level = t("desk.suggested_because", level=t(f"severity.{run.suggested}"), inputs=" · ".join(told))
+    at = short_time(run.judged_at)
+    level = t("desk.suggested_because", level=t(f"severity.{run.suggested}"), at=at, inputs=" · ".join(told))
     return f"{run.playbook} {t(f'run.state.{run.state}')} · {level}"
 
 

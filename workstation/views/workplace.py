@@ -75,6 +75,7 @@ class PlaybookChoice:
     name_zh: str
     name_en: str
     suggested: str | None = None
+    is_running: bool = False
 
 
 @dataclass(frozen=True, slots=True)
