@@ -90,6 +90,20 @@ def test_a_click_on_an_answer_turns_to_the_incident_it_speaks_of(room: Room, num
     assert room.window.tabs.currentWidget() is room.window.incident
 
 
+def test_a_click_on_what_is_due_puts_the_cursor_on_that_step(room: Room) -> None:
+    room.open_with(flood(room.clock, 1))
+    sooner = room.clock.now() + timedelta(minutes=5)
+    room.write(*run_of("i1", step(room.clock, "i1", "F3"), step(room.clock, "i1", "F5", due_at=sooner)))
+    room.until(lambda: answers(room)[1][0] == "下一时限 05:00")
+    room.turn_to("i1")
+    checklist = room.window.incident.checklist
+    room.until(lambda: len(checklist.table.rows_model.rows) == 2)
+    checklist.table.choose("run:i1:F3")
+    QTest.mouseClick(header(room).findChildren(Answer)[1], Qt.MouseButton.LeftButton)
+    assert room.window.incident.tabs.currentWidget() is checklist
+    assert checklist.table.chosen_id() == "run:i1:F5"
+
+
 def test_alarms_that_nobody_has_seen_are_counted_and_stand_out(room: Room) -> None:
     room.until(lambda: header(room).alarms.text() == "无未确认报警")
     assert look(header(room).alarms) == "flat"

@@ -39,11 +39,17 @@ class ChecklistPage(ListPage[Step]):
         is_other = self._dossier is None or self._dossier.incident.id != dossier.incident.id
         self._dossier = dossier
         self.show_rows(dossier.steps, "desk.none.checklist")
-        if is_other and (due := _due_first(dossier.steps)):
-            self.table.choose(due)
+        if is_other:
+            self.choose_due()
         told = [pick(one.zh, one.en) for one in dossier.prohibited]
         self.prohibited.tell(t("desk.prohibited", what="\n".join(f"• {one}" for one in told)) if told else "")
         self.prohibited.setVisible(bool(told))
+
+    def choose_due(self) -> None:
+        """Put the cursor on the step that is due first, if there is one."""
+        due = _due_first(self._dossier.steps if self._dossier is not None else ())
+        if due:
+            self.table.choose(due)
 
     def _confirm(self) -> None:
         step = self.table.chosen_row()

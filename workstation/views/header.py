@@ -59,9 +59,11 @@ class Answer(QWidget):
 
 
 class Header(QWidget):
-    """`incident_used` carries an incident's id; the others say which button was pressed."""
+    """`incident_used` and `due_used` carry an incident's id, the second that of what is due in it; the others say which
+    button was pressed."""
 
     incident_used = Signal(str)
+    due_used = Signal(str)
     language_used = Signal()
     sync_used = Signal()
     alarms_used = Signal()
@@ -124,8 +126,8 @@ class Header(QWidget):
             (self.glass, self.glass_used),
         ):
             button.clicked.connect(signal)
-        for answer in (self._worst, self._due):
-            answer.used.connect(self.incident_used)
+        self._worst.used.connect(self.incident_used)
+        self._due.used.connect(self.due_used)
 
     def changeEvent(self, event: QEvent) -> None:
         """The buttons say their own words again; what they tell of the moment follows them."""

@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
             signal.connect(uses[name])
         self.tabs.currentChanged.connect(lambda number: self.pages.turned(self.chosen))
         self.header.incident_used.connect(self.choose_incident)
+        self.header.due_used.connect(self._turn_to_due)
         self.pages.alarms.table.chosen.connect(self._alarm_chosen)
         bind(self, uses)
 
@@ -218,6 +219,12 @@ class MainWindow(QMainWindow):
     def _turn_to_administration(self) -> None:
         if self.pages.turn("administration"):
             self.pages.administration.accounts.setFocus()
+
+    def _turn_to_due(self, incident: str) -> None:
+        """Turn to what is due first in an incident."""
+        self.choose_incident(incident)
+        self._turn_to_tab("checklist")
+        self.incident.checklist.choose_due()
 
     def _turn_to_tab(self, name: str) -> None:
         self._turn(self.incident, self.incident.turn_to(name))
