@@ -68,6 +68,19 @@ def test_the_filter_looks_into_every_word_that_is_shown(room: Room) -> None:
         assert queue(room).hasFocus()
 
 
+def test_the_filter_reads_pinyin_and_initials_of_places_and_esc_takes_it_away(room: Room) -> None:
+    room.open_with(flood(room.clock, 1, place="人民路下穿"), flood(room.clock, 2, place="新城"))
+    press(Qt.Key.Key_F3)
+    for typed in ("rmlxc", "renminluxiachuan"):
+        room.window.queue.filter.clear()
+        type_in(typed)
+        assert [row.incident.id for row in room.window.queue.table.rows_model.rows] == ["i1"]
+    type_in("zzz")
+    assert room.window.queue.empty.isVisible() and room.window.queue.empty.text() == "没有符合筛选的未结事件"
+    press(Qt.Key.Key_Escape)
+    assert len(room.window.queue.table.rows_model.rows) == 2
+
+
 def test_a_filter_hides_and_says_how_many_it_hides(room: Room) -> None:
     room.open_with(flood(room.clock, 1), flood(room.clock, 2), flood(room.clock, 3))
     assert panel(room).title.text() == "事件队列 · 未结 3"
@@ -75,7 +88,7 @@ def test_a_filter_hides_and_says_how_many_it_hides(room: Room) -> None:
     assert panel(room).title.text() == "事件队列 · 显示 1,另有 2"
     panel(room).filter.setText("没有这样的事")
     assert panel(room).title.text() == "事件队列 · 显示 0,另有 3"
-    assert not panel(room).empty.isVisible()
+    assert panel(room).empty.text() == "没有符合筛选的未结事件"
 
 
 def test_a_desk_without_incidents_says_so(room: Room) -> None:

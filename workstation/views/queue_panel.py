@@ -1,6 +1,7 @@
 """The queue of open incidents, the worst first, with a filter over it."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from workstation.domain.records import Incident
@@ -13,6 +14,9 @@ from workstation.views.theme import look
 from workstation.views.workplace import Workplace
 from workstation.words import t
 
+FEWEST, PLACES = 2, 20
+"""Letters from which a filter is read as pinyin too, and how many places it may stand for."""
+
 
 class QueuePanel(QWidget):
     """`chosen` carries the id of the incident under the cursor."""
@@ -21,7 +25,7 @@ class QueuePanel(QWidget):
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
-        self._name_of = workplace.name_of
+        self._workplace, self._name_of = workplace, workplace.name_of
         self._snapshot = Snapshot()
         self.title = Caption("desk.queue", "section")
         self.filter = QLineEdit()
@@ -40,6 +44,7 @@ class QueuePanel(QWidget):
         self.table.chosen.connect(self.chosen)
         self.filter.textChanged.connect(lambda text: self._show())
         self.filter.returnPressed.connect(self.table.setFocus)
+        QShortcut(QKeySequence("Esc"), self.filter, self.filter.clear, context=Qt.ShortcutContext.WidgetShortcut)
         self.retranslate()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -62,11 +67,19 @@ class QueuePanel(QWidget):
 
     def _show(self) -> None:
         wanted = self.filter.text().strip().lower()
-        rows = [row for row in self._snapshot.queue if wanted in self._searched(row.incident)]
+        said = self._said(wanted)
+        rows = [row for row in self._snapshot.queue if any(one in self._searched(row.incident) for one in said)]
         self.table.show_rows(rows)
         more = self._snapshot.more + len(self._snapshot.queue) - len(rows)
-        self.empty.setVisible(not rows and not more)
+        self.empty.say("desk.none.filtered" if more else "desk.none.queue")
+        self.empty.setVisible(not rows)
         self.title.say("desk.queue_more" if more else "desk.queue_count", count=len(rows), more=more)
+
+    def _said(self, wanted: str) -> list[str]:
+        """What was typed, and the places that it is the pinyin or the initials of."""
+        is_pinyin = len(wanted) >= FEWEST and wanted.isascii() and wanted.isalpha()
+        places = self._workplace.suggest(wanted, PLACES) if is_pinyin else ()
+        return [wanted, *(place.name_zh.lower() for place in places)]
 
     def _searched(self, incident: Incident) -> str:
         """What the filter looks into: name, number, place, type and state in the words that are shown."""
