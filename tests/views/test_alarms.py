@@ -1,5 +1,7 @@
 """Alarms: the worst that nobody has seen stands first, a key says "seen", and grey means that the data have stopped."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -55,6 +57,13 @@ def test_f8_from_any_page_acknowledges_the_worst_that_nobody_has_seen(room: Room
     press(Qt.Key.Key_F8)
     room.until(lambda: len(room.known(Alarm, state="acknowledged")) == 2)
     assert {one.sensor for one in room.known(Alarm, state="acknowledged")} == {"RM-04", "RM-05"}
+
+
+def test_an_alarm_that_has_just_become_worse_is_new(room: Room) -> None:
+    raised = alarm(room.clock, "RM-03", "I")
+    wait_for(room, replace(raised, observed_at=room.clock.advance(1800)))
+    room.clock.advance(60)
+    assert cells(room.window.pages.alarms.table, AGE) == ["1 分前"]
 
 
 def test_on_the_alarm_page_f8_and_enter_acknowledge_the_chosen_one(room: Room) -> None:

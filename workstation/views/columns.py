@@ -102,13 +102,14 @@ def _due(row: QueueRow, now: datetime) -> Shown:
 
 
 def alarm_columns(now: Now, sensors: Callable[[str], SensorNow], name_of: NameOf) -> list[Column[Alarm]]:
-    """`sensors` gives a sensor with its newest measurement, which moves on while the alarm stands."""
+    """`sensors` gives a sensor with its newest measurement, which moves on while the alarm stands. Its age is since it
+    came to its present level: one that has just become worse is new."""
     return [
         Column("desk.col.severity", lambda one: _alarm_mark(one), 112),
         Column("desk.col.alarm", lambda one: Shown(sensors(one.sensor or "").name or _group(one, name_of))),
         Column("desk.col.value", lambda one: _value(one, sensors(one.sensor or "")), 96),
         Column("desk.col.state", lambda one: Shown(word("alarm.state", one.state), _alarm_colour(one)), 104),
-        Column("desk.col.age", lambda one: Shown(age(one.raised_at, now()), "text2"), 104, 520),
+        Column("desk.col.age", lambda one: Shown(age(one.observed_at or one.raised_at, now()), "text2"), 104, 520),
     ]
 
 
