@@ -221,3 +221,17 @@ def test_what_a_station_wrote_itself_comes_back_to_it(house: House) -> None:
     numbers = {number for (number,) in rows}
     assert numbers and numbers.isdisjoint(StationSight(house.hub, "JD03")._closed)
     assert numbers <= StationSight(house.hub, "ZX")._closed
+
+
+def test_no_entry_goes_before_the_root_s_word_is_whole_however_small_the_pages(house: House) -> None:
+    for number in range(3):
+        house.root("station", "JD07", region=OTHER, revoked_at=None, level=number + 1)
+        house.root("station", "JD03", level=number + 1)
+    house.rounds()
+    house.write("incident", "flood", title="积水")
+    reached: dict[tuple[str, str], int] = {}
+    order: list[str] = []
+    while page := house.centre.exchange.missing(reached, Want(limit=2)):
+        order += [one.station for one in page]
+        reached |= {(one.station, one.incarnation): one.last for one in page}
+    assert order == sorted(order, key=lambda station: station != "HUB") and order.count("HUB") > 2

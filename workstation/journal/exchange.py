@@ -47,7 +47,8 @@ class Exchange:
         return sum(self.heads().values()) + self._store.filled
 
     def missing(self, theirs: Heads, want: Want) -> list[Batch]:
-        """A page of what is here and not there: the root's word first, each stream in its order."""
+        """A page of what is here and not there: the root's word first and whole before any other's, since all else is
+        judged by it; each stream in its order."""
         found: list[Batch] = []
         room = want.limit
         for stream in self._behind(theirs):
@@ -56,6 +57,8 @@ class Exchange:
             if batch is not None:
                 found.append(batch)
                 room -= len(batch.entries)
+                if stream.station == ROOT_STATION and batch.last < stream.seq:
+                    break
         return found
 
     def backlog(self, theirs: Heads) -> int:
