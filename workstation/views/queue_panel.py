@@ -44,7 +44,8 @@ class QueuePanel(QWidget):
         self.table.chosen.connect(self.chosen)
         self.filter.textChanged.connect(lambda text: self._show())
         self.filter.returnPressed.connect(self.table.setFocus)
-        QShortcut(QKeySequence("Esc"), self.filter, self.filter.clear, context=Qt.ShortcutContext.WidgetShortcut)
+        away = QShortcut(QKeySequence("Esc"), self.filter, activated=self.filter.clear)  # type: ignore[call-overload]
+        away.setContext(Qt.ShortcutContext.WidgetShortcut)
         self.retranslate()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
