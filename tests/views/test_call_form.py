@@ -90,6 +90,7 @@ def test_a_place_that_nobody_knows_is_kept_as_it_was_said(room: Room) -> None:
 def test_what_was_not_counted_stays_unknown_and_is_not_zero(room: Room) -> None:
     form = take_call(room, "有车熄火")
     assert {field.text() for field in form.counts.values()} == {"未知"}
+    assert min(field.lineEdit().width() for field in form.counts.values()) > 40  # what is typed is seen
     for key in ("", "2", "0"):
         press(Qt.Key.Key_Tab)
         type_in(key)

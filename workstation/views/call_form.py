@@ -290,7 +290,6 @@ class CallForm(QDialog):
 def _count_field() -> QSpinBox:
     """A count that begins as unknown, which is not zero; typed, or turned by the arrow keys or the wheel."""
     field = QSpinBox()
-    field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
     field.setRange(-1, 99_999)
     field.setValue(-1)
     return field
