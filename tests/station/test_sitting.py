@@ -1,8 +1,11 @@
 """A log-in at a seat: locked by hand or idleness, opened by the password, read only after three days alone."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.station.test_credentials import code, refusal
+from workstation.domain.clock import ManualClock
 from workstation.security.session import Rights
 from workstation.station import Space
 from workstation.station.credentials import Credentials
@@ -78,3 +81,16 @@ def test_a_space_without_a_hub_does_not_wait_for_one(tmp_path, clock):
 def test_a_station_that_never_heard_its_hub_reads_only(space, clock):
     (space.folder / "keys" / "hub.heard").write_text("yesterday")
     assert HubHeard(space, clock).at is None
+
+
+class Running(ManualClock):
+    """A clock that does not stand still between two looks at it, as none does."""
+
+    def now(self) -> datetime:
+        return self.advance(0.001)
+
+
+def test_at_a_space_without_a_hub_everything_may_be_done_by_a_clock_that_runs(tmp_path, clock):
+    sitting, _ = sat_down(Space.found(tmp_path / "zx", "ZX"), Running(clock.now()))
+    assert sitting.rights() is Rights.FULL
+    sitting.check()

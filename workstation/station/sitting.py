@@ -69,8 +69,9 @@ class Sitting:
 
     def rights(self) -> Rights:
         """What may be done now."""
+        known = replace(self._session, hub_heard_at=self._heard.at)  # before now, not after it
         now = self._clock.now()
-        found = rights(replace(self._session, hub_heard_at=self._heard.at), now)
+        found = rights(known, now)
         self._is_locked = self._is_locked or found is Rights.LOCKED
         return Rights.LOCKED if self._is_locked and found is not Rights.ENDED else found
 
