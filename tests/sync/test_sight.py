@@ -76,6 +76,22 @@ def test_a_report_that_is_merged_later_into_what_an_office_works_on_is_read_ther
     assert list(house.street.verify()) == []
 
 
+def test_a_report_that_an_office_itself_draws_into_what_it_works_on_shows_it_nothing(house: House) -> None:
+    house.write("task", "t1", scope=CITY, incident="fire", office="JD03")
+    house.rounds()
+    drawn = [Draft("rule:x", "report.merge", set_fields("report", "r1", incident="fire"), scope=STREET)]
+    house.street.append(drawn)
+    house.rounds()
+    house.rounds()
+    assert known(house.hub) == (True, True) and known(house.street) == (True, False)
+    own = set_fields("report", "r2", place="南街2号", incident="fire")
+    house.street.append([Draft("rule:x", "report.receive", own, scope=STREET)])
+    house.rounds()
+    house.write("report", "r2", text="又一处")
+    house.rounds()
+    assert house.street.situation.get(Report, "r2").text == "又一处"
+
+
 def test_an_office_whose_region_grows_reads_what_was_withheld_whoever_told_it_first(house: House) -> None:
     house.root("station", "JD03", region=CITY)
     for batch in house.hub.exchange.missing(house.street.exchange.heads(), Want()):

@@ -51,9 +51,34 @@ _SHARED = " union ".join(
 """All that is told of the incidents an office has a task or a unit on: kind, id, place in order of arrival."""
 
 
+_WRITTEN = (
+    f"select distinct x.kind, x.id, e.content from ({_SHARED}) x join entry e on e.number = x.entry"
+    " join stream s on s.number = e.stream where s.station = ? and e.content is not null"
+)
+_FIRST = (
+    "select s.station from history h join entry e on e.number = h.entry join stream s on s.number = e.stream"
+    " where h.kind = ? and h.id = ? order by h.entry limit 1"
+)
+
+
 def numbers_for(db: Readable, office: str) -> set[int]:
-    """The places in order of arrival of all that is told of the incidents an office has a task or a unit on."""
-    return {int(row["entry"]) for row in db.query(_SHARED, [office] * (len(MEMBERS) + 1))}
+    """The places in order of arrival of all that is told of the incidents an office has a task or a unit on; nothing of
+    what another wrote and the office itself drew into one of them."""
+    drawn, rows = _drawn_in(db, office), db.query(_SHARED, [office] * (len(MEMBERS) + 1))
+    return {int(row["entry"]) for row in rows if (row["kind"], row["id"]) not in drawn}
+
+
+def _drawn_in(db: Readable, office: str) -> set[tuple[str, str]]:
+    """Records that were there before, of which the office itself said that they belong to such an incident."""
+    rows = list(db.query(_WRITTEN, [*[office] * (len(MEMBERS) + 1), office]))
+    drawn = {(row["kind"], row["id"]) for row in rows if _draws((row["kind"], row["id"]), row["content"])}
+    return {key for key in drawn if next(iter(db.query(_FIRST, key)))["station"] != office}
+
+
+def _draws(key: tuple[str, str], content: str) -> bool:
+    """Whether an entry sets the incident of a record."""
+    changes = json.loads(content)[4]
+    return any((kind, name) == key and field == "incident" for kind, name, field, *_ in changes)
 
 
 def records_for(db: Readable, office: str) -> list[tuple[str, str, str, int]]:
