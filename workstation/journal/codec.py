@@ -7,6 +7,8 @@ followed by the content without it.
 A header is `[station, incarnation, seq, clock, raw, seen, precedence, scope, data_class, digest]`, digest being the hex
 SHA-256 of the content; an entry's hash is SHA-256(previous hash || header). The first entry of a stream follows
 SHA-256("workstation-journal-2"), so that a chain says which format it is in.
+A station and an incarnation are named by 1 to 64 letters, digits, `_`, `.` and `-` of ASCII; a base names an entry as
+`station/incarnation/seq`. Content in any other than its canonical bytes is no content.
 A batch is signed over `workstation-batch-2\\n[station, incarnation, last seq, head hash]`: since the chain links every
 earlier entry, one signature vouches for all of them.
 
