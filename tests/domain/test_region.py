@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.domain.region import ROOT, contains, is_region, is_wide
+from workstation.domain.region import ROOT, contains, is_region, is_wide, joined
 
 TWO, THREE = (st.integers(1, 10**n - 1).map(lambda number, n=n: f"{number:0{n}d}") for n in (2, 3))
 CHAINS = st.tuples(TWO, TWO, TWO, THREE, THREE, THREE).map(
@@ -79,3 +79,27 @@ def test_no_place_lies_in_two_regions_apart(one: str, other: str) -> None:
 )
 def test_a_city_is_wide_and_a_district_is_not(code: str, wide: bool) -> None:
     assert is_wide(code) is wide
+
+
+@pytest.mark.parametrize(
+    ("codes", "region"),
+    [
+        (["990101003"], "990101003"),
+        (["990101003", "990101003"], "990101003"),
+        (["990101003", "990101003001"], "990101003"),
+        (["990101003", "990101004"], "990101"),
+        (["990101003", "990102003"], "990100"),
+        (["990101003", "990201003"], "990000"),
+        (["990100", "990101003"], "990100"),
+        (["990101003", "110101003"], ROOT),
+        (["990101003", "somewhere"], ROOT),
+        ([], ROOT),
+    ],
+)
+def test_the_least_region_that_holds_several(codes: list[str], region: str) -> None:
+    assert joined(codes) == region
+
+
+@given(st.lists(CODES, min_size=1, max_size=4))
+def test_what_holds_several_holds_each(codes: list[str]) -> None:
+    assert all(contains(joined(codes), code) for code in codes)

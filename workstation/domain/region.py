@@ -6,9 +6,12 @@ root above all codes: the whole house, where nothing narrower was said.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 ROOT = ""
+_DIGITS = (2, 4, 6, 9, 12, 15)
+"""How many digits of a code name a province, a city, a district, a street, a community, a grid cell."""
 _CODE = re.compile(r"\d{6}(?:\d{3}){0,3}", re.ASCII)
 
 
@@ -21,6 +24,16 @@ def is_region(code: str) -> bool:
 def contains(region: str, code: str) -> bool:
     """Whether `code` lies inside `region` or is it; false where either is no code: a typing error holds nothing."""
     return is_region(region) and is_region(code) and _stem(code).startswith(_stem(region))
+
+
+def joined(codes: Sequence[str]) -> str:
+    """The least region that holds all of these; the root for none, or where one of them is no code."""
+    if not codes or not all(map(is_region, codes)):
+        return ROOT
+    one = _stem(codes[0])
+    holding = (one[:many] for many in _DIGITS if all(_stem(code).startswith(one[:many]) for code in codes))
+    stem = max(holding, key=len, default="")
+    return stem.ljust(6, "0") if stem else ROOT
 
 
 def is_wide(region: str) -> bool:

@@ -8,11 +8,12 @@ from workstation.commands.seat import Command, Seat
 from workstation.domain.draft import Draft
 from workstation.domain.entry import Entry
 from workstation.journal import NotAllowed
+from workstation.station.placing import placed
 
 
 def carry_out(command: Command, seat: Seat, append: Callable[[Sequence[Draft]], list[Entry]]) -> Entry | None:
     """The entry of a command, None where it changed nothing. Raises Refused."""
-    draft = command(seat)
+    draft = placed(command(seat), seat.situation, seat.scope)
     try:
         check_members(seat, draft)
         entries = append([draft])

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from typing import TypeVar
 
 from workstation.commands.access import Sight, sealed_of, unmask
@@ -29,6 +28,7 @@ from workstation.journal.places import open_situation
 from workstation.situation import Situation
 from workstation.station.carrying import carry_out
 from workstation.station.parts import Parts
+from workstation.station.placing import placed
 from workstation.station.space import Space
 from workstation.sync.hub_address import HubAddress
 
@@ -221,8 +221,8 @@ class Station:
         return written
 
     def _scoped(self, draft: Draft) -> Draft:
-        """What was said of no region is said of ours."""
-        return draft if draft.scope else replace(draft, scope=self.parts.scope)
+        """What was said of no region is said of where it lies, else of ours."""
+        return draft if draft.scope else placed(draft, self._open_journal().situation, self.parts.scope)
 
     def _reactions_to(self, entry: Entry) -> list[Draft]:
         situation, now = self._open_journal().situation, self.clock.now()

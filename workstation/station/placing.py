@@ -1,0 +1,44 @@
+"""Where what an entry speaks of lies: it is told to the offices of the least region that holds all of it and of those
+that this one lies in, and to no other street's."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from workstation.domain.draft import Draft, Value
+from workstation.domain.records import KINDS, Incident, Record, fields_of
+from workstation.domain.region import contains, joined
+from workstation.security.authority import BREAKS, SHUTS
+from workstation.situation import Situation
+
+_NAMES = {kind: {one.name for one in fields_of(kind)} for kind in KINDS}
+
+
+def placed(draft: Draft, situation: Situation, own: str) -> Draft:
+    """The draft with the least region of all that it speaks of, where that lies in our `own`; of nothing that lies
+    anywhere, as it is, or of our own. A broken glass is told wherever its author may do something under it."""
+    if draft.act not in (BREAKS, SHUTS):
+        region = joined([*_streets(draft, situation)])
+        if region and contains(own, region):
+            return replace(draft, scope=region)
+    return draft if draft.scope else replace(draft, scope=own)
+
+
+def _streets(draft: Draft, situation: Situation) -> Iterator[str]:
+    """The streets of the records that a draft changes, as they will be: a record's own, else its incident's."""
+    told = {change.key: change.value for change in draft.changes}
+
+    def will_be(kind: str, known: Record | None, record: str, field: str) -> Value:
+        return told.get((kind, record, field), getattr(known, field, None))
+
+    incidents: set[str] = set()
+    for kind, record in sorted({(change.kind, change.id) for change in draft.changes}):
+        if not _NAMES.get(kind, set()) & {"street", "incident"}:
+            continue
+        known = situation.get(KINDS[kind], record)
+        if street := will_be(kind, known, record, "street"):
+            yield str(street)
+        elif incident := will_be(kind, known, record, "incident"):
+            incidents.add(str(incident))
+    for one in sorted(incidents):
+        if street := will_be("incident", situation.get(Incident, one), one, "street"):
+            yield str(street)
