@@ -78,6 +78,9 @@ def hacked(journal: Journal) -> Journal:
 
         def look_ahead(self, entry) -> None: ...
 
+        def region(self, entry) -> str:
+            return ""
+
         def verdict(self, entry, past) -> str:
             return ""
 

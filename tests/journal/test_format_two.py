@@ -139,6 +139,9 @@ class Strict:
 
     def look_ahead(self, entry: Entry) -> None: ...
 
+    def region(self, entry: Entry) -> str:
+        return ""
+
     def verdict(self, entry: Entry, past: object) -> str:
         closes = any(change.value == "closed" for change in entry.changes)
         return "authority.role" if closes and entry.author != "li" else ""

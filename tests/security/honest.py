@@ -3,7 +3,7 @@
 from workstation.domain.draft import Change, Value
 
 ROOTED = {"station.enrol", "account.create", "account.suspend", "account.restore", "grant.revoke", "grant.confirm"}
-ROOTED |= {"root.take"}
+ROOTED |= {"root.take", "entry.refuse"}
 """Acts that come to something at the root alone."""
 HONEST: dict[str, tuple[str, str, Value]] = {
     "incident.open": ("incident", "title", "x"),
@@ -72,6 +72,7 @@ HONEST: dict[str, tuple[str, str, Value]] = {
     "erasure.order": ("erasure", "reason", "x"),
     "fork.find": ("fork", "seq", 3),
     "root.take": ("root", "digest", "x"),
+    "entry.refuse": ("verdict", "reason", "x"),
     "access.unmask": ("access", "reason", "x"),
     "access.read": ("access", "object", "i1"),
     "access.copy": ("access", "reason", "x"),

@@ -103,6 +103,9 @@ class LetsAllPass:
 
     def look_ahead(self, entry: Entry) -> None: ...
 
+    def region(self, entry: Entry) -> str:
+        return ""
+
     def verdict(self, entry: Entry, past: object) -> str:
         return ""
 

@@ -1,4 +1,4 @@
-"""What keeps the record itself honest: proofs of forks, erasures, and the daily root over all streams."""
+"""What keeps the record itself honest: proofs of forks, verdicts, erasures, and the daily root over all streams."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,13 @@ class Fork(Record):
     found_by: str | None = None
     found_at: datetime | None = None
     proof: dict[str, Value] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict(Record):
+    """The root's word that the entry whose reference is its id does not count, and why: a message key."""
+
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

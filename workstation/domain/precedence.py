@@ -17,6 +17,7 @@ KINDS = {
     "grant": FLASH,
     "erasure": FLASH,
     "fork": FLASH,
+    "verdict": FLASH,
     "task": IMMEDIATE,
     "approval": IMMEDIATE,
     "step": PRIORITY,

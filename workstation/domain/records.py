@@ -13,7 +13,7 @@ from typing import Any
 
 from workstation.domain.assets import Camera, Facility, GridCell, Sensor, Station, Unit
 from workstation.domain.happenings import Alarm, Alert, Incident, Report
-from workstation.domain.integrity import Erasure, Fork, Root
+from workstation.domain.integrity import Erasure, Fork, Root, Verdict
 from workstation.domain.people import Account, Approval, Grant, Member
 from workstation.domain.record import Located, Record
 from workstation.domain.work import (
@@ -64,6 +64,7 @@ __all__ = [
     "Step",
     "Task",
     "Unit",
+    "Verdict",
     "fields_of",
 ]
 
@@ -96,8 +97,9 @@ KINDS: dict[str, type[Record]] = {
     "fork": Fork,
     "erasure": Erasure,
     "root": Root,
+    "verdict": Verdict,
 }
-ROOT_KINDS = frozenset({"station", "account", "grant", "root"})
+ROOT_KINDS = frozenset({"station", "account", "grant", "root", "verdict"})
 """What the root alone writes: of any other station it is neither folded nor taken."""
 KIND_OF: dict[type[Record], str] = {cls: kind for kind, cls in KINDS.items()}
 

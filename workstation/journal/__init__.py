@@ -5,10 +5,10 @@ test vectors lies at `resources/journal/vectors.json`.
 """
 
 from workstation.journal.batch import DEFERRED, WITHHELD, Batch, BatchRefused, Filling, SentEntry, SubjectKey
-from workstation.journal.bench import Bench, Benches
+from workstation.journal.bench import Bench, Benches, NotAllowed
 from workstation.journal.codec import Stamp
 from workstation.journal.fault import Fault
-from workstation.journal.journal import Journal, NotAllowed
+from workstation.journal.journal import Journal
 from workstation.journal.opening import Opening
 from workstation.journal.taking import Accepted
 from workstation.journal.want import Heads, Ranges, Sight, StreamName, Want, everything, urgent

@@ -9,7 +9,15 @@ from collections.abc import Callable
 from typing import Protocol
 
 from workstation.domain.entry import Entry
+from workstation.domain.errors import Refused
 from workstation.journal.past import Past
+
+
+class NotAllowed(Refused):
+    """What somebody wanted to write and may not: `rule` is the message key of what is missing, `act` what it was."""
+
+    def __init__(self, rule: str, act: str) -> None:
+        super().__init__(rule, act=act)
 
 
 class Bench(Protocol):
@@ -21,6 +29,11 @@ class Bench(Protocol):
 
     def verdict(self, entry: Entry, past: Past) -> str:
         """Why an entry does not count, by what its stream said before it; empty where it does."""
+        ...
+
+    def region(self, entry: Entry) -> str:
+        """Where the station that wrote an entry worked, as far as it had heard; the root's whole house where that was
+        not said, or before authority began."""
         ...
 
     def look_ahead(self, entry: Entry) -> None:

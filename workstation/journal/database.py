@@ -64,11 +64,12 @@ def listed(columns: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
-def picked(database: "Database", sql: str, values: Sequence[Any], keys: Iterable[Any]) -> Iterator[Row]:
-    """The rows of a select that ends with `in`, for any number of keys: one statement a few hundred of them."""
+def picked(database: "Database", sql: str, values: Sequence[Any], keys: Iterable[Any], then: str = "") -> Iterator[Row]:
+    """The rows of a select that ends with `in`, for any number of keys: one statement a few hundred of them; `then` is
+    what follows the keys."""
     rest = iter(keys)
     while some := list(islice(rest, AT_A_TIME)):
-        yield from database.execute(f"{sql} ({', '.join('?' * len(some))})", [*values, *some])
+        yield from database.execute(f"{sql} ({', '.join('?' * len(some))}){then}", [*values, *some])
 
 
 class Rows(Protocol):

@@ -19,7 +19,7 @@ from workstation.domain.draft import Value
 from workstation.domain.encoding import column_types, load, to_column
 from workstation.domain.entry import Entry
 from workstation.domain.people import Account, Grant
-from workstation.domain.region import contains
+from workstation.domain.region import ROOT, contains
 from workstation.journal.codec import vouched_words
 from workstation.journal.emergency import is_claimed, is_open
 from workstation.journal.past import Past
@@ -68,12 +68,15 @@ class GrantBench:
         self._keys: dict[str, str] = {}
         self._begin = 0
         self._enrolled: dict[str, int] = {}
+        self._struck: dict[str, str] = {}
         self._holding = lru_cache(4096)(self._held)
         self._rulings: dict[Asked, Ruling] = {}
 
     def learn(self, entry: Entry) -> None:
         """Take in what the root wrote."""
         for change in entry.changes:
+            if (change.kind, change.field) == ("verdict", "reason"):
+                self._struck[change.id] = str(change.value or "")
             if change.kind not in LAW_KINDS:
                 continue
             self._said[change.kind][change.id].append((entry.clock, change.field, change.value))
@@ -95,6 +98,8 @@ class GrantBench:
 
     def verdict(self, entry: Entry, past: Past) -> str:
         """Why an entry does not count, as a message key; empty where it does."""
+        if self._struck and (reason := self._struck.get(entry.ref)):
+            return reason
         if not self._begin or self._has_not_heard(entry):
             return ""
         if is_claimed(entry) and not is_open(entry, past, lambda one: not self.verdict(one, past)):
@@ -107,6 +112,11 @@ class GrantBench:
         if entry.clock > entry.seen + ALONE_CLOCK:
             return "authority.alone"
         return self._judged(entry) or _unsigned(entry, account)
+
+    def region(self, entry: Entry) -> str:
+        if not self._begin or self._has_not_heard(entry):
+            return ROOT
+        return str(self._station(entry).get("region") or ROOT)
 
     def _has_not_heard(self, entry: Entry) -> bool:
         """Whether who wrote this may not have heard yet that authority began: a station that was enrolled later has."""

@@ -2,18 +2,18 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import orjson
 
 from workstation.domain.clock import Clock, iso, millis
 from workstation.domain.draft import Draft, Sealed
 from workstation.domain.entry import Entry
-from workstation.domain.errors import Refused
 from workstation.domain.records import Fork, Station
 from workstation.journal import refold
 from workstation.journal.batch import Batch, BatchRefused, Filling
-from workstation.journal.bench import Benches
-from workstation.journal.codec import FORMAT, Header, digest_of, encode_content, signed_words, stamp_of
+from workstation.journal.bench import Benches, NotAllowed
+from workstation.journal.codec import FORMAT, signed_words
 from workstation.journal.ends import file_elsewhere, write_ends
 from workstation.journal.erasure import Eraser
 from workstation.journal.exchange import Exchange
@@ -25,21 +25,15 @@ from workstation.journal.hybrid import HybridClock
 from workstation.journal.opening import AS_LEFT, Opening, keep, mark, recognise
 from workstation.journal.places import Place, file_of, open_database
 from workstation.journal.proof import Trust, verify
+from workstation.journal.screening import RegionOf, screened
 from workstation.journal.store import Link, Store, Stream
 from workstation.journal.taking import NOTHING, Accepted, Reading, Taking
 from workstation.journal.wholeness import Wholeness
-from workstation.journal.writing import Pen, Vouching, Writer
+from workstation.journal.writing import Pen, Vouching, Writer, linked
 from workstation.security.keys import Identity
 from workstation.security.permission import matrix, remits
 from workstation.security.sealing import Sealer
 from workstation.situation import Situation
-
-
-class NotAllowed(Refused):
-    """What somebody wanted to write and may not: `rule` is the message key of what is missing, `act` what it was."""
-
-    def __init__(self, rule: str, act: str) -> None:
-        super().__init__(rule, act=act)
 
 
 class Journal:
@@ -54,9 +48,7 @@ class Journal:
         self._path = path = file_of(place)
         self.heads_file = path.with_suffix(".heads")
         self.exchange = Exchange(store, clock)
-        self.identity = identity
-        self.sealer = sealer
-        self.clock = clock
+        self.identity, self.sealer, self.clock = identity, sealer, clock
         self._hybrid = HybridClock(clock, store.newest(identity.station), int(store.meta("offset") or 0))
         self._hybrid.saw(store.newest())
         self.situation = Situation(store.connection)
@@ -95,7 +87,14 @@ class Journal:
         """Have entries judged from now on; the bench is shown all the root has said so far."""
         self._benches = benches
         self._judged: dict[str, int] | None = self._root_ends()
-        self.taking = Taking(self.store, benches, self.public_key)
+        self.taking = Taking(self.store, benches, self.public_key, self._screen)
+
+    def _screen(self, entries: Sequence[Entry], region_of: RegionOf) -> None:
+        """As the root, say which of these count for nobody; should they not be taken after all, nothing was said."""
+        is_root = self.identity.station == ROOT_STATION
+        if is_root and (verdicts := [*screened(entries, region_of, self.situation, self.store.connection)]):
+            self._append(verdicts)
+            self._judged = None
 
     def _root_ends(self) -> dict[str, int]:
         """How far the root's word is known here, in every incarnation of it."""
@@ -194,7 +193,7 @@ class Journal:
                 continue
             if reason := self.taking.own(entry):
                 raise NotAllowed(reason, entry.act)  # before anything is written
-            links.append(_link(entry, encode_content(entry), previous))
+            links.append(linked(entry, previous))
             previous = links[-1].hash
             fold.apply(entry, number + len(entries))
             entries.append(entry)
@@ -234,14 +233,21 @@ class Journal:
             filling = self.taking.known(batch)
             return self.fill(filling) if filling.contents else NOTHING
         reading = self.taking.read(batch) if reading is None else reading
-        with self.store.transaction():
-            self.catch_up()
+        with self._receiving():
             accepted = self.taking.batch(batch, reading, millis(self.clock.now()))
             if (batch.station, batch.incarnation) == (self.identity.station, self._incarnation):
                 self._renew()  # somebody knows more of us than we do: this is an older state of what we were
             self._eraser.heed(accepted.kinds)
         self._saw_all(accepted.entries)
         return accepted
+
+    @contextmanager
+    def _receiving(self) -> Iterator[None]:
+        """A transaction in which others' entries come in."""
+        with self.store.transaction():
+            self.catch_up()
+            yield
+            self._judged = self._judged or self._root_ends()
 
     def _saw_all(self, entries: Sequence[Entry]) -> None:
         """Go on behind these entries of one stream, whose clock never runs back."""
@@ -252,8 +258,7 @@ class Journal:
 
     def fill(self, filling: Filling) -> Accepted:
         """Fold contents whose headers came before them. Raises BatchRefused."""
-        with self.store.transaction():
-            self.catch_up()
+        with self._receiving():
             accepted = self.taking.filling(filling)
             self._eraser.heed(accepted.kinds)
         any(self._hybrid.saw(entry.clock) for entry in reversed(accepted.entries))
@@ -293,8 +298,3 @@ class Journal:
         self.store.set_meta("incarnation", self._incarnation)
         self.store.set_meta("begun", iso(self.clock.now()))
         return self._incarnation
-
-
-def _link(entry: Entry, content: bytes, previous: bytes) -> Link:
-    header = Header(entry.station, entry.incarnation, entry.seq, stamp_of(entry), digest_of(content))
-    return Link(header, header.hash(previous), content)

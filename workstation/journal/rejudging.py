@@ -23,23 +23,48 @@ _DOUBTFUL = (
     " e.content from entry e join stream s on s.number = e.stream"
     " where e.content is not null and s.station <> ? and (e.seen >= ? or (e.seen < ? and e.clock > ?))"
 )
+_ONE = (
+    "select e.clock, e.raw, e.seen, e.precedence, e.scope, e.data_class, e.content from entry e"
+    " join stream s on s.number = e.stream"
+    " where e.content is not null and e.refused = '' and s.station = ? and s.incarnation = ? and e.seq = ?"
+)
 
 
 def judge_again(store: Store, benches: Benches, entries: Sequence[Entry], known: int) -> bool:
     """Judge again what these new `entries` of the root may tell otherwise, and where a verdict is another, fold the
     chain again: whether that was so. `known` is the clock of the root's newest word before. Call within a transaction.
     """
+    struck = [*_struck(entries)]
     law = [entry.clock for entry in entries if entry.station == ROOT_STATION and _is_law(entry)]
     first = min(law, default=_NEVER)
-    if not law or (first > known and store.newest() <= first + ALONE_CLOCK):
+    is_timely = not law or (first > known and store.newest() <= first + ALONE_CLOCK)
+    if is_timely and not struck:
         return False
     bench = taught(store, benches())
-    others = list(_judged_otherwise(store, bench, first, is_late=first <= known))
+    others = [] if is_timely else [*_judged_otherwise(store, bench, first, is_late=first <= known)]
+    past = Past(store.connection)
+    others += [(one, reason) for one in _counting(store, struck) if (reason := bench.verdict(one, past))]
     for entry, reason in others:
         store.refuse(store.stream(entry.station, entry.incarnation), entry.seq, reason)
     if others:
         fold_again(store, bench)
     return bool(others)
+
+
+def _struck(entries: Sequence[Entry]) -> Iterator[str]:
+    """The entries that the root's new words refuse."""
+    for entry in entries:
+        if entry.station == ROOT_STATION:
+            yield from {change.id for change in entry.changes if change.kind == "verdict"}
+
+
+def _counting(store: Store, refs: Sequence[str]) -> Iterator[Entry]:
+    """Those of these entries that are held here and count."""
+    for ref in refs:
+        station, incarnation, seq = ref.split("/")
+        for row in store.connection.execute(_ONE, [station, incarnation, int(seq)]).fetchall():
+            *stamp, content = row
+            yield entry_of(Header(station, incarnation, int(seq), Stamp(*stamp), b""), decode_content(content))
 
 
 def _is_law(entry: Entry) -> bool:

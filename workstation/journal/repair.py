@@ -16,6 +16,7 @@ from sqlite3 import SQLITE_CORRUPT, SQLITE_NOTADB, DatabaseError, connect
 
 from workstation.domain.clock import iso
 from workstation.domain.entry import Entry
+from workstation.domain.region import ROOT
 from workstation.journal import refold
 from workstation.journal.codec import GENESIS, signed_words
 from workstation.journal.database import Database, Target
@@ -52,6 +53,9 @@ class AsJudged:
 
     def look_ahead(self, entry: Entry) -> None:
         return None
+
+    def region(self, entry: Entry) -> str:
+        return ROOT
 
 
 def mend(path: Path, identity: Identity, now: datetime) -> Opening | None:

@@ -28,6 +28,7 @@ from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.past import Past
 from workstation.journal.refold import fold_again, taught
 from workstation.journal.rejudging import judge_again
+from workstation.journal.screening import RegionOf
 from workstation.journal.store import Link, Store, Stream
 from workstation.security.keys import is_signed
 
@@ -35,6 +36,8 @@ A_FEW = 500
 """New entries judged, folded and stored at a time: so few that all they need stays in the processor's cache. Five
 thousand at each step took a fifth longer."""
 KeyOf = Callable[[str], bytes | None]
+Screen = Callable[[Sequence[Entry], RegionOf], None]
+"""Looks through new entries, whose signatures hold, before they are judged: to say of them what they are judged by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,13 @@ Reading = Sequence[tuple[Header, Entry | None]]
 class Taking:
     """One journal's way in. Call within a transaction."""
 
-    def __init__(self, store: Store, benches: Benches, key_of: KeyOf) -> None:
+    def __init__(self, store: Store, benches: Benches, key_of: KeyOf, screen: Screen) -> None:
         self._store = store
         self._benches = benches
         self._bench = taught(store, benches())
         self._key_of = key_of
         self._credit = Credit(store)
+        self._screen = screen
 
     def read(self, batch: Batch) -> Reading:
         """Read the entries of a batch, which asks nothing of the tables: on another thread, while the writer still puts
@@ -100,7 +104,9 @@ class Taking:
             raise BatchRefused("chain", _ref(batch, first), stream.seq)
         before = self.filling(self._late(batch, stream))
         root = self._store.newest(ROOT_STATION)
-        taken = self._judged(stream, links, [entry for _, entry in reading[fresh]], now)
+        entries = [entry for _, entry in reading[fresh]]
+        self._screen([entry for entry in entries if entry is not None], self._bench.region)
+        taken = self._judged(stream, links, entries, now)
         self._store.add_keys(stream.number, _own_keys(batch, stream))
         self._store.add_batch(stream, first, batch.signature)
         return before.and_(self._settled(taken, root))
@@ -139,6 +145,7 @@ class Taking:
             entries.append(_read(header, content))
             numbers.append(number)
         self._store.add_keys(stream.number, _own_keys(filling, stream))
+        self._screen(entries, self._bench.region)
         fold = Fold(self._store.connection, self._store.has)
         refused = self._folded(fold, list(zip(entries, numbers, strict=True)))
         self._store.fill(stream, contents)  # behind the folding: until then none of them counts as having been here

@@ -11,11 +11,11 @@ from workstation.domain.precedence import precedence_of
 from workstation.domain.record import DELETED, WHOLE
 from workstation.domain.records import KINDS
 from workstation.journal.batch import SubjectKey
-from workstation.journal.codec import vouched_words
+from workstation.journal.codec import Header, digest_of, encode_content, stamp_of, vouched_words
 from workstation.journal.fold import Fold
 from workstation.journal.hybrid import HybridClock
 from workstation.journal.merge import Head, are_disputed
-from workstation.journal.store import Store, Stream
+from workstation.journal.store import Link, Store, Stream
 from workstation.journal.vouched import asks_signature
 from workstation.security.keys import Identity
 from workstation.security.sealing import Sealer
@@ -110,6 +110,13 @@ class Writer:
             return value
         row = self._store.connection.execute("select wrapped from subject_key where key=?", [value["key"]]).fetchone()
         return self._sealer.open(subject, row[0] if row else None, str(value["token"]))
+
+
+def linked(entry: Entry, previous: bytes) -> Link:
+    """An entry behind the one of that hash."""
+    content = encode_content(entry)
+    header = Header(entry.station, entry.incarnation, entry.seq, stamp_of(entry), digest_of(content))
+    return Link(header, header.hash(previous), content)
 
 
 def _base(heads: Sequence[Head]) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ class Claim:
             case Manner.FIRST:
                 is_so = not change.base
             case Manner.NAMES:
-                is_so = not change.base and _is_own(change.id, own_name(entry))
+                is_so = not change.base and is_own(change.id, own_name(entry))
             case Manner.DECIDES:
                 is_so = len(set(change.base or ())) > 1
             case Manner.ROOT:
@@ -64,7 +64,7 @@ class Claim:
         if self.values == _AUTHOR:
             return value == entry.author
         if self.values == _OWN:
-            return isinstance(value, str) and _is_own(value, own_name(entry))
+            return isinstance(value, str) and is_own(value, own_name(entry))
         return self.values is None or value in self.values
 
 
@@ -88,7 +88,7 @@ def overstep(entry: Entry, remits: Remits, may: Callable[[str], str]) -> str:
     for change in entry.changes:
         kind, record, field, _, base = change
         claim = remit.get((kind, field), _NONE)
-        if claim is None or (not base and (claim is FIRST or (claim is NAMED and _is_own(record, own)))):
+        if claim is None or (not base and (claim is FIRST or (claim is NAMED and is_own(record, own)))):
             continue  # by far the most: this is asked of every change that comes in
         if reason := _reason(claim, change, entry, (remits, may)):
             return reason
@@ -100,7 +100,7 @@ def own_name(entry: Entry) -> str:
     return f"{entry.station}-{entry.incarnation}-"
 
 
-def _is_own(record: str, own: str) -> bool:
+def is_own(record: str, own: str) -> bool:
     """Whether a record is named so, or after one that is: its name is in parts, with colons between them."""
     return own in record and (record.startswith(own) or f":{own}" in record)
 

@@ -1,7 +1,7 @@
 """What happened to an incident, in the order it was decided."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,23 +37,12 @@ ENTRY = (
 )
 
 
-_THEIRS = "select incident from task where office = ? and incident is not null"
-_SHARED = " union ".join(
-    [
-        f"select kind, id, entry from history where kind = 'incident' and id in ({_THEIRS})",
-        *(
-            f'select h.kind, h.id, h.entry from "{kind}" r cross join history h'
-            f" where h.kind = '{kind}' and h.id = r.id and r.incident in ({_THEIRS})"
-            for kind in MEMBERS
-        ),
-    ]
-)
-"""All that is told of the incidents an office has a task or a unit on: kind, id, place in order of arrival."""
-
-
-_WRITTEN = (
-    f"select distinct x.kind, x.id, e.content from ({_SHARED}) x join entry e on e.number = x.entry"
-    " join stream s on s.number = e.stream where s.station = ? and e.content is not null"
+_AT_A_TIME = 500
+_TASKS = "select id, incident from task where office = ? and incident is not null"
+_OWN_WORD = (
+    f"select distinct h.id, e.content from ({_TASKS}) t cross join history h join entry e on e.number = h.entry"
+    " join stream s on s.number = e.stream"
+    " where h.kind = 'task' and h.id = t.id and s.station = ? and e.content is not null"
 )
 _FIRST = (
     "select s.station from history h join entry e on e.number = h.entry join stream s on s.number = e.stream"
@@ -61,30 +50,65 @@ _FIRST = (
 )
 
 
+def _shared(count: int) -> str:
+    """All that is told of so many incidents: kind, id, place in order of arrival."""
+    theirs = f"({', '.join('?' * count)})"
+    return " union ".join(
+        [
+            f"select kind, id, entry from history where kind = 'incident' and id in {theirs}",
+            *(
+                f'select h.kind, h.id, h.entry from "{kind}" r cross join history h'
+                f" where h.kind = '{kind}' and h.id = r.id and r.incident in {theirs}"
+                for kind in MEMBERS
+            ),
+        ]
+    )
+
+
+def _worked_on(db: Readable, office: str) -> list[str]:
+    """The incidents an office has a task on that it did not give to itself."""
+    given = {row["id"]: row["incident"] for row in db.query(_TASKS, [office])}
+    own = db.query(_OWN_WORD, [office, office]) if given else []
+    taken = {row["id"] for row in own if _sets(("task", row["id"]), ("incident", "office"), row["content"])}
+    return sorted({incident for task, incident in given.items() if task not in taken})
+
+
+def _told(db: Readable, select: str, incidents: Sequence[str], *more: str) -> Iterator[Mapping[str, Any]]:
+    """The rows of a select from all that is told of these incidents (`{}`), a few hundred of them at a time."""
+    for first in range(0, len(incidents), _AT_A_TIME):
+        some = incidents[first : first + _AT_A_TIME]
+        yield from db.query(select.format(_shared(len(some))), [*some] * (len(MEMBERS) + 1) + [*more])
+
+
 def numbers_for(db: Readable, office: str) -> set[int]:
-    """The places in order of arrival of all that is told of the incidents an office has a task or a unit on; nothing of
-    what another wrote and the office itself drew into one of them."""
-    drawn, rows = _drawn_in(db, office), db.query(_SHARED, [office] * (len(MEMBERS) + 1))
-    return {int(row["entry"]) for row in rows if (row["kind"], row["id"]) not in drawn}
+    """The places in order of arrival of all that is told of the incidents an office has a task on; nothing of what
+    another wrote and the office itself drew into one of them."""
+    theirs = _worked_on(db, office)
+    drawn = _drawn_in(db, office, theirs)
+    return {int(row["entry"]) for row in _told(db, "{}", theirs) if (row["kind"], row["id"]) not in drawn}
 
 
-def _drawn_in(db: Readable, office: str) -> set[tuple[str, str]]:
+def _drawn_in(db: Readable, office: str, incidents: Sequence[str]) -> set[tuple[str, str]]:
     """Records that were there before, of which the office itself said that they belong to such an incident."""
-    rows = list(db.query(_WRITTEN, [*[office] * (len(MEMBERS) + 1), office]))
-    drawn = {(row["kind"], row["id"]) for row in rows if _draws((row["kind"], row["id"]), row["content"])}
+    written = (
+        "select distinct x.kind, x.id, e.content from ({}) x join entry e on e.number = x.entry"
+        " join stream s on s.number = e.stream where s.station = ? and e.content is not null"
+    )
+    rows = _told(db, written, incidents, office)
+    drawn = {(row["kind"], row["id"]) for row in rows if _sets((row["kind"], row["id"]), ("incident",), row["content"])}
     return {key for key in drawn if next(iter(db.query(_FIRST, key)))["station"] != office}
 
 
-def _draws(key: tuple[str, str], content: str) -> bool:
-    """Whether an entry sets the incident of a record."""
+def _sets(key: tuple[str, str], fields: Collection[str], content: str) -> bool:
+    """Whether an entry sets one of these fields of a record."""
     changes = json.loads(content)[4]
-    return any((kind, name) == key and field == "incident" for kind, name, field, *_ in changes)
+    return any((kind, name) == key and field in fields for kind, name, field, *_ in changes)
 
 
 def records_for(db: Readable, office: str) -> list[tuple[str, str, str, int]]:
     """Those incidents and what belongs to them: kind, id, and where and how sensitive what is told of them is."""
-    sql = f"select distinct h.kind, h.id, e.scope, e.data_class from ({_SHARED}) h join entry e on e.number = h.entry"
-    rows = db.query(sql, [office] * (len(MEMBERS) + 1))
+    sql = "select distinct h.kind, h.id, e.scope, e.data_class from ({}) h join entry e on e.number = h.entry"
+    rows = _told(db, sql, _worked_on(db, office))
     return [(row["kind"], row["id"], row["scope"], row["data_class"]) for row in rows]
 
 

@@ -20,6 +20,9 @@ class KnownStations:
 
     def look_ahead(self, entry: Entry) -> None: ...
 
+    def region(self, entry: Entry) -> str:
+        return ""
+
     def verdict(self, entry: Entry, past: object) -> str:
         return "" if entry.station in self.known else "authority.unknown"
 
