@@ -81,6 +81,9 @@ def hacked(journal: Journal) -> Journal:
         def region(self, entry) -> str:
             return ""
 
+        def unheard(self, entry) -> int:
+            return 0
+
         def verdict(self, entry, past) -> str:
             return ""
 

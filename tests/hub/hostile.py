@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -34,6 +35,8 @@ class Town:
     url: str
     clock: ManualClock
     stations: dict[str, Station] = field(default_factory=dict)
+    begun: int = 0
+    """The clock of the root's newest word before authority began."""
 
     def ask(self, path: str, body: bytes) -> tuple[int, bytes]:
         """Status and body of what the hub answers the bad one."""
@@ -53,6 +56,18 @@ class Town:
         rows = station.ask(lambda journal: journal.store.connection.execute(sql, [incarnation]).fetchall()).result()
         return [row[0] for row in rows]
 
+    def begin(self) -> None:
+        """Authority begins."""
+        self.begun = self.known_law()
+        found(self.hub.station, self.clock)
+
+    def enrol(self, folder: Path) -> None:
+        """All stations are let in, each with its region."""
+        for name, region in REGIONS.items():
+            self.stations[name] = enrolled_station(folder, name, self.hub, self.url, self.clock)
+            told = set_fields("station", name, region=region, level=4)
+            self.hub.station.write([Draft("sec", "station.enrol", told)]).result()
+
     def known_law(self) -> int:
         return int(self.hub.station.ask(lambda journal: journal.store.newest("HUB")).result())
 
@@ -61,16 +76,13 @@ class Town:
 
 
 @contextmanager
-def town(folder: Path, clock: ManualClock) -> Iterator[Town]:
+def town(folder: Path, clock: ManualClock, *, enrolled_first: bool = False) -> Iterator[Town]:
     with running_hub(folder, clock) as (hub, url):
         made = Town(hub, url, clock)
-        found(hub.station, clock)
-        clock.advance(1)
-        for name, region in REGIONS.items():
-            made.stations[name] = enrolled_station(folder, name, hub, url, clock)
-            told = set_fields("station", name, region=region, level=4)
-            hub.station.write([Draft("sec", "station.enrol", told)]).result()
-        clock.advance(1)
+        steps = [made.begin, partial(made.enrol, folder)]
+        for step in reversed(steps) if enrolled_first else steps:
+            step()
+            clock.advance(1)
         made.turns(*REGIONS)
         yield made
         for station in made.stations.values():

@@ -152,3 +152,41 @@ def test_a_task_that_it_gives_itself_lends_it_neither_sight_nor_say(place: Town,
     place.turns("JD03", "JD03")
     known = place.stations["JD03"].ask(lambda journal: journal.situation.get(Incident, "feed:flood")).result()
     assert known is None or known.title is None
+
+
+@pytest.mark.parametrize(("first", "verdict"), [("restricted", "authority.unseen"), ("report", "")])
+def test_it_draws_nothing_out_of_a_restricted_incident_that_was_never_open_to_it(
+    place: Town, first: str, verdict: str
+) -> None:
+    """What was told in its street before it was restricted, it may have worked on while it was away."""
+    told = {
+        "report": ("report.merge", "report", "hotline:1", {"text": "x", "incident": "feed:riot"}),
+        "restricted": ("incident.announce", "incident", "feed:riot", {"restricted": True}),
+    }
+    writes(place, "ZX", "rule:intake", "incident.open", "incident", "feed:riot", OWN, title="聚集")
+    for one in (first, *(told.keys() - {first})):
+        act, kind, name, fields = told[one]
+        writes(place, "ZX", "rule:intake", act, kind, name, OWN, **fields)
+    place.turns("ZX")
+    bad = Bad(place, "s8")
+    bad.push(bad.entry("rule:x", "report.merge", [("report", "hotline:1", "incident", "feed:other", [])]))
+    assert place.verdicts("s8") == [verdict]
+
+
+def test_a_station_that_heard_of_authority_writes_nothing_more_as_if_it_had_not(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    """Not even one that was let in before there was any."""
+    with town(tmp_path, clock, enrolled_first=True) as place:
+        early = Bad(place, "s9", clock=place.begun)
+        early.seen = place.begun
+        told = early.batch(early.entry("anybody", "log.write", [("log", "log:JD03-s9-1", "text", "early", [])]))
+        place.hub.push("JD04", pack(Parcel((told,))))
+        place.turns("JD03")
+        writes(place, "JD03", "rule:x", "alarm.raise", "alarm", "alarm:late", OWN, state="raised")
+        place.turns("JD03")
+        late = Bad(place, "s10", clock=place.begun)
+        late.seen = place.begun
+        level = [("incident", "feed:flood", "level", "I", [])]
+        late.push(late.entry("sup", "incident.level.set", level))
+        assert (place.verdicts("s9"), place.verdicts("s10")) == ([""], ["authority.unheard"])

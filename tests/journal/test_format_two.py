@@ -142,6 +142,9 @@ class Strict:
     def region(self, entry: Entry) -> str:
         return ""
 
+    def unheard(self, entry: Entry) -> int:
+        return 0
+
     def verdict(self, entry: Entry, past: object) -> str:
         closes = any(change.value == "closed" for change in entry.changes)
         return "authority.role" if closes and entry.author != "li" else ""

@@ -36,6 +36,10 @@ class Bench(Protocol):
         not said, or before authority began."""
         ...
 
+    def unheard(self, entry: Entry) -> int:
+        """The clock at which authority began, where an entry says that its author had not heard of that; else 0."""
+        ...
+
     def look_ahead(self, entry: Entry) -> None:
         """Do of the judging what asks nothing of the past: an author's signature takes longer to check than all else,
         and this may be called on any thread."""

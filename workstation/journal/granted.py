@@ -22,6 +22,7 @@ from workstation.domain.people import Account, Grant
 from workstation.domain.region import ROOT, contains
 from workstation.journal.codec import vouched_words
 from workstation.journal.emergency import is_claimed, is_open
+from workstation.journal.fold import ROOT_STATION
 from workstation.journal.past import Past
 from workstation.journal.vouched import asks_signature
 from workstation.security.authority import EMERGENCY, Matrix, Request, decide, standing
@@ -117,6 +118,9 @@ class GrantBench:
         if not self._begin or self._has_not_heard(entry):
             return ROOT
         return str(self._station(entry).get("region") or ROOT)
+
+    def unheard(self, entry: Entry) -> int:
+        return self._begin if entry.station != ROOT_STATION and self._has_not_heard(entry) else 0
 
     def _has_not_heard(self, entry: Entry) -> bool:
         """Whether who wrote this may not have heard yet that authority began: a station that was enrolled later has."""

@@ -12,7 +12,7 @@ from workstation.domain.entry import Entry
 from workstation.domain.records import Fork, Station
 from workstation.journal import refold
 from workstation.journal.batch import Batch, BatchRefused, Filling
-from workstation.journal.bench import Benches, NotAllowed
+from workstation.journal.bench import Bench, Benches, NotAllowed
 from workstation.journal.codec import FORMAT, signed_words
 from workstation.journal.ends import file_elsewhere, write_ends
 from workstation.journal.erasure import Eraser
@@ -25,7 +25,7 @@ from workstation.journal.hybrid import HybridClock
 from workstation.journal.opening import AS_LEFT, Opening, keep, mark, recognise
 from workstation.journal.places import Place, file_of, open_database
 from workstation.journal.proof import Trust, verify
-from workstation.journal.screening import RegionOf, screened
+from workstation.journal.screening import Screen
 from workstation.journal.store import Link, Store, Stream
 from workstation.journal.taking import NOTHING, Accepted, Reading, Taking
 from workstation.journal.wholeness import Wholeness
@@ -89,10 +89,10 @@ class Journal:
         self._judged: dict[str, int] | None = self._root_ends()
         self.taking = Taking(self.store, benches, self.public_key, self._screen)
 
-    def _screen(self, entries: Sequence[Entry], region_of: RegionOf) -> None:
+    def _screen(self, entries: Sequence[Entry], bench: Bench) -> None:
         """As the root, say which of these count for nobody; should they not be taken after all, nothing was said."""
         is_root = self.identity.station == ROOT_STATION
-        if is_root and (verdicts := [*screened(entries, region_of, self.situation, self.store.connection)]):
+        if is_root and (verdicts := [*Screen(self.store.connection, self.situation).verdicts(entries, bench)]):
             self._append(verdicts)
             self._judged = None
 

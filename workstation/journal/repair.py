@@ -57,6 +57,9 @@ class AsJudged:
     def region(self, entry: Entry) -> str:
         return ROOT
 
+    def unheard(self, entry: Entry) -> int:
+        return 0
+
 
 def mend(path: Path, identity: Identity, now: datetime) -> Opening | None:
     """Repair the database at `path` where it is damaged, and tell what was done; None for a good one, or for none.

@@ -1,77 +1,119 @@
-"""What the root refuses by its own word: the change of a record that the author's station could read nothing of.
+"""What the root refuses by its own word: the change of a record that its author's station could read nothing of, and
+what is written in the name of a time before authority by who has long heard of it.
 
-Which region an entry is about is its author's word, and any journal can hold that against his authority. Whether it is
-so, only who holds the record can tell, and that differs from journal to journal. The root holds all: it compares, and
-its verdict is an entry, by which all judge alike, also those to whom the refused entry came first.
+Which region an entry is about, and what its author had heard, are his word, and any journal can hold them against his
+authority. Whether they are so, only who holds the rest can tell, and that differs from journal to journal. The root
+holds all: it compares, and its verdict is an entry, by which all judge alike, also those to whom the refused one came
+first.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import changes_of
 from workstation.domain.entry import Entry
 from workstation.domain.records import Verdict
 from workstation.domain.region import ROOT, contains
+from workstation.journal.bench import Bench
 from workstation.journal.database import Database, picked
 from workstation.security.remit import is_own, own_name
 from workstation.situation import Situation
 from workstation.situation.timeline import MEMBERS
 
-UNSEEN = "authority.unseen"
+UNSEEN, UNHEARD = "authority.unseen", "authority.unheard"
 AUTHOR = "rule:screening"
 PLACED = frozenset(("incident", *MEMBERS))
 """Kinds whose records lie somewhere. What stations say of sources and sensors by the same names is each one's own."""
+_UNBARRED = ("member", "alarm")
+"""What may be put to a restricted incident by who is no member of it: members, and what an instrument says."""
 _TOLD = (
     "select h.id, s.station, e.scope, min(h.entry) as first from history h join entry e on e.number = h.entry"
     " join stream s on s.number = e.stream where h.kind = ? and h.id in"
 )
-RegionOf = Callable[[Entry], str]
+_HEARD = "select 1 from entry e join stream s on s.number = e.stream where s.station = ? and e.seen >= ? limit 1"
 RecordKey = tuple[str, str]
 Said = list[tuple[int, str, str]]
-"""Who told first of a record from each region: place in order of arrival, station, region."""
+"""Who told of a record first, from each region: place in order of arrival, station, region."""
 
 
-def screened(
-    entries: Sequence[Entry], region_of: RegionOf, situation: Situation, database: Database
-) -> Iterator[Draft]:
-    """The root's verdicts over new entries, as things stand before they are folded."""
-    about = {entry.ref: keys for entry in entries if region_of(entry) != ROOT and (keys := _foreign(entry))}
-    told = _told(database, {key for keys in about.values() for key in keys})
-    lent: dict[str, set[RecordKey]] = {}
-    for entry in entries:
-        for key in about.get(entry.ref, ()):
-            if not _lies_apart(told[key], entry.station, region_of(entry)):
-                continue
-            if entry.station not in lent:
-                lent[entry.station] = {(kind, name) for kind, name, *_ in situation.records_for(entry.station)}
-            if key not in lent[entry.station]:
-                yield Draft(AUTHOR, "entry.refuse", changes_of(Verdict(id=entry.ref, reason=UNSEEN)))
-                break
+class Screen:
+    """What the root knows of what others could know, as things stand before new entries are folded."""
+
+    def __init__(self, database: Database, situation: Situation) -> None:
+        self._database = database
+        self._situation = situation
+
+    def verdicts(self, entries: Sequence[Entry], bench: Bench) -> Iterator[Draft]:
+        """The root's word over those of these entries that are not to count."""
+        about = {entry.ref: keys for entry in entries if bench.region(entry) != ROOT and (keys := _foreign(entry))}
+        told = self._told({key for keys in about.values() for key in keys})
+        views: dict[str, _View] = {}
+        heard: dict[str, bool] = {}
+        for entry in entries:
+            station, reason = entry.station, ""
+            if began := bench.unheard(entry):
+                if station not in heard:
+                    heard[station] = self._database.execute(_HEARD, [station, began]).fetchone() is not None
+                reason = UNHEARD if heard[station] else ""
+            elif entry.ref in about:
+                keys = about[entry.ref]
+                view = views.setdefault(station, _View(self._situation, station))
+                moved = {(one.kind, one.id) for one in entry.changes if one.field == "incident"}
+                is_known = all(view.could_read(key, told[key], bench.region(entry)) for key in keys)
+                is_open = all(view.was_open(key, told[key]) for key in keys & moved)
+                reason = "" if is_known and is_open else UNSEEN
+            if reason:
+                yield Draft(AUTHOR, "entry.refuse", changes_of(Verdict(id=entry.ref, reason=reason)))
+
+    def _told(self, keys: set[RecordKey]) -> dict[RecordKey, Said]:
+        """What is held of these records."""
+        ids: dict[str, list[str]] = defaultdict(list)
+        for kind, name in keys:
+            ids[kind].append(name)
+        told: dict[RecordKey, Said] = defaultdict(list)
+        for kind, names in ids.items():
+            rows = picked(self._database, _TOLD, [kind], names, " group by h.id, s.station, e.scope")
+            for name, station, scope, first in rows:
+                told[kind, name].append((first, station, scope))
+        return told
+
+
+class _View:
+    """What one station could read at some time."""
+
+    def __init__(self, situation: Situation, station: str) -> None:
+        self._situation = situation
+        self._station = station
+
+    def could_read(self, key: RecordKey, told: Said, region: str) -> bool:
+        """Whether it could read anything of a record, working in that region: of one that it told of itself before
+        others did, of what lies in its region or above it, or of what it was given a task on."""
+        if self._founded(told):
+            return True
+        scopes = {scope for _, station, scope in told if station != self._station}
+        within = any(contains(region, scope) for scope in scopes)
+        return within or all(contains(scope, region) for scope in scopes) or key in self._lent
+
+    def was_open(self, key: RecordKey, told: Said) -> bool:
+        """Whether a record was not told within a restricted incident from its beginning: to draw it out of that would
+        be to read it."""
+        return key[0] in _UNBARRED or self._founded(told) or min(told)[0] not in self._never_open
+
+    def _founded(self, told: Said) -> bool:
+        return not told or min(told)[1] == self._station
+
+    @cached_property
+    def _lent(self) -> set[RecordKey]:
+        return {(kind, name) for kind, name, *_ in self._situation.records_for(self._station)}
+
+    @cached_property
+    def _never_open(self) -> set[int]:
+        return self._situation.entries_never_open_to(self._station)
 
 
 def _foreign(entry: Entry) -> set[RecordKey]:
     """The records an entry changes that somewhere lie, and are not named after its own station."""
     own = own_name(entry)
     return {(kind, name) for kind, name, *_ in entry.changes if kind in PLACED and not is_own(name, own)}
-
-
-def _told(database: Database, keys: set[RecordKey]) -> dict[RecordKey, Said]:
-    """What is held of these records."""
-    ids: dict[str, list[str]] = defaultdict(list)
-    for kind, name in keys:
-        ids[kind].append(name)
-    told: dict[RecordKey, Said] = defaultdict(list)
-    for kind, names in ids.items():
-        for name, station, scope, first in picked(database, _TOLD, [kind], names, " group by h.id, s.station, e.scope"):
-            told[kind, name].append((first, station, scope))
-    return told
-
-
-def _lies_apart(told: Said, station: str, region: str) -> bool:
-    """Whether a record that others told of first lies beside a station's region: some of it outside, nothing within."""
-    if not told or min(told)[1] == station:
-        return False
-    scopes = {scope for _, author, scope in told if author != station}
-    within = any(contains(region, scope) for scope in scopes)
-    return not within and any(not contains(scope, region) for scope in scopes)

@@ -12,7 +12,7 @@ import orjson
 from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
 from workstation.journal.batch import Batch, BatchRefused, Filling, SentEntry, SubjectKey
-from workstation.journal.bench import Benches
+from workstation.journal.bench import Bench, Benches
 from workstation.journal.codec import (
     GENESIS,
     Header,
@@ -28,7 +28,6 @@ from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.past import Past
 from workstation.journal.refold import fold_again, taught
 from workstation.journal.rejudging import judge_again
-from workstation.journal.screening import RegionOf
 from workstation.journal.store import Link, Store, Stream
 from workstation.security.keys import is_signed
 
@@ -36,7 +35,7 @@ A_FEW = 500
 """New entries judged, folded and stored at a time: so few that all they need stays in the processor's cache. Five
 thousand at each step took a fifth longer."""
 KeyOf = Callable[[str], bytes | None]
-Screen = Callable[[Sequence[Entry], RegionOf], None]
+Screening = Callable[[Sequence[Entry], Bench], None]
 """Looks through new entries, whose signatures hold, before they are judged: to say of them what they are judged by."""
 
 
@@ -63,7 +62,7 @@ Reading = Sequence[tuple[Header, Entry | None]]
 class Taking:
     """One journal's way in. Call within a transaction."""
 
-    def __init__(self, store: Store, benches: Benches, key_of: KeyOf, screen: Screen) -> None:
+    def __init__(self, store: Store, benches: Benches, key_of: KeyOf, screen: Screening) -> None:
         self._store = store
         self._benches = benches
         self._bench = taught(store, benches())
@@ -105,7 +104,7 @@ class Taking:
         before = self.filling(self._late(batch, stream))
         root = self._store.newest(ROOT_STATION)
         entries = [entry for _, entry in reading[fresh]]
-        self._screen([entry for entry in entries if entry is not None], self._bench.region)
+        self._screen([entry for entry in entries if entry is not None], self._bench)
         taken = self._judged(stream, links, entries, now)
         self._store.add_keys(stream.number, _own_keys(batch, stream))
         self._store.add_batch(stream, first, batch.signature)
@@ -145,7 +144,7 @@ class Taking:
             entries.append(_read(header, content))
             numbers.append(number)
         self._store.add_keys(stream.number, _own_keys(filling, stream))
-        self._screen(entries, self._bench.region)
+        self._screen(entries, self._bench)
         fold = Fold(self._store.connection, self._store.has)
         refused = self._folded(fold, list(zip(entries, numbers, strict=True)))
         self._store.fill(stream, contents)  # behind the folding: until then none of them counts as having been here

@@ -25,6 +25,10 @@ _MINE = "select incident from member where {} = ? and coalesce(deleted, 0) = 0 a
 _AS_PERSON, _AS_STATION = _MINE.format("account"), _MINE.format("station")
 _TO_PERSON = f"select id from incident where restricted = 1 and coalesce(owner, '') <> ? and id not in ({_AS_PERSON})"
 _TO_STATION = f"select id from incident where restricted = 1 and id not in ({_AS_STATION})"
+_RESTRICTED = (
+    "select min(h.entry) as first from history h join entry e on e.number = h.entry"
+    " where h.kind = 'incident' and h.id = ? and e.content like ?"
+)
 _OPENED = f"select id from incident where restricted = 0 or id in ({_AS_STATION}) order by id"
 
 
@@ -45,6 +49,19 @@ def entries_closed_to(db: Readable, station: str) -> set[int]:
     )
     values = [*closed * (len(_WITHHELD_KINDS) + 1), station, *TOLD_TO_ALL]
     return {int(row["entry"]) for row in db.query(told, values)}
+
+
+def entries_never_open_to(db: Readable, station: str) -> set[int]:
+    """Of those entries the ones that came when the incident was restricted already: no desk of the station ever had
+    them."""
+    closed = [str(row["id"]) for row in db.query(_TO_STATION, [station])]
+    never: set[int] = set()
+    for one in closed:
+        since = next(iter(db.query(_RESTRICTED, [one, '%"restricted",true%'])))["first"]
+        values = [*[one] * (len(_WITHHELD_KINDS) + 1), since]
+        rows = db.query(f"select h.entry from ({_told_of(1)}) h where h.entry >= ?", values)
+        never |= {int(row["entry"]) for row in rows}
+    return never
 
 
 def opened_to(db: Readable, station: str) -> list[str]:

@@ -28,7 +28,7 @@ from workstation.situation.disputes import (
 )
 from workstation.situation.guards import Awaited, Breach, awaited_references, breaches_of
 from workstation.situation.holding import Holding, holding_of
-from workstation.situation.membership import closed_to_person, entries_closed_to, opened_to
+from workstation.situation.membership import closed_to_person, entries_closed_to, entries_never_open_to, opened_to
 from workstation.situation.naming import Naming, naming
 from workstation.situation.readable import Readable
 from workstation.situation.sending import Sending, sending_of
@@ -139,6 +139,10 @@ class Situation:
     def entries_closed_to(self, station: str) -> set[int]:
         """Of the restricted incidents on which nobody of a station works, all entries that others wrote."""
         return entries_closed_to(self._db, station)
+
+    def entries_never_open_to(self, station: str) -> set[int]:
+        """Of those entries the ones that came when the incident was restricted already."""
+        return entries_never_open_to(self._db, station)
 
     def opened_to(self, station: str) -> list[str]:
         """The incidents that are restricted no more, or on which somebody of a station works."""

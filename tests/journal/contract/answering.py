@@ -1,11 +1,39 @@
 """What the tables answer: records by their fields, the timeline, and every question a page asks."""
 
+from dataclasses import replace
+
 from tests.journal.contract.parties import Parties, edit
 from tests.journals import exchange
 from workstation.domain.clock import ManualClock
+from workstation.domain.draft import Draft
+from workstation.domain.entry import Entry
 from workstation.domain.records import Incident, Report
 from workstation.journal import Journal
+from workstation.journal.screening import Screen
 from workstation.situation import AuditFilter, SeenSituation
+
+
+class StreetBench:
+    """A bench that knows where an office works and nothing else."""
+
+    street = "990101003"
+
+    def learn(self, entry: Entry) -> None: ...
+
+    def look_ahead(self, entry: Entry) -> None: ...
+
+    def verdict(self, entry: Entry, past: object) -> str:
+        return ""
+
+    def region(self, entry: Entry) -> str:
+        return self.street
+
+    def unheard(self, entry: Entry) -> int:
+        return 0
+
+
+def _as_of_the_street(draft: Draft, seq: int) -> Entry:
+    return Entry("JD03", "a", seq, 1, "990101003", 1, draft.author, draft.act, "", "", draft.changes, 1, 0, 3, "")
 
 
 class Answered(Parties):
@@ -66,6 +94,33 @@ class Answered(Parties):
         assert [one.ref for one in asked.audit(AuditFilter(), limit=1)] == [line.ref for line in asked.recent(1)]
         assert asked.before(found[-1]) is not None
         assert len(asked.ends()) == 3
+
+    def test_what_an_office_could_read_of_another_street_s_matters_is_answered(self, centre: Journal) -> None:
+        told = [
+            edit("flood", title="积水"),
+            edit("r1", "report", incident="riot", place="桥头"),
+            edit("riot", restricted=True),
+            edit("r2", "report", incident="riot", place="桥尾"),
+            edit("t1", "task", incident="fire", office="JD03"),
+            edit("s1", "step", incident="fire", state="active"),
+            edit("s2", "step", incident="flood", state="active"),
+        ]
+        centre.append([replace(one, scope="990101004") for one in told])
+        assert centre.situation.entries_never_open_to("JD03") == {3, 4}
+        assert {name for _, name, *_ in centre.situation.records_for("JD03")} == {"t1", "s1"}
+        screen, bench = Screen(centre.store.connection, centre.situation), StreetBench()
+
+        def refused(*drafts: Draft) -> list[str]:
+            made = [_as_of_the_street(draft, seq) for seq, draft in enumerate(drafts, 1)]
+            return [verdict.changes[0].id for verdict in screen.verdicts(made, bench)]
+
+        moves = [edit(name, "report", incident="other") for name in ("r1", "r2")]
+        steps = [edit(name, "step", state="done") for name in ("s1", "s2", "s3")]
+        assert refused(edit("flood", title="x"), *steps) == ["JD03/a/1", "JD03/a/3"]
+        assert refused(*moves) == ["JD03/a/1", "JD03/a/2"]
+        bench.street = "990101004"
+        assert refused(edit("flood", title="x"), *steps) == []
+        assert refused(*moves) == ["JD03/a/2"]
 
     def test_who_may_see_a_restricted_incident_and_which_entries_name_a_file_is_answered(self, centre: Journal) -> None:
         centre.append(

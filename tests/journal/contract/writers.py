@@ -23,6 +23,9 @@ class KnownStations:
     def region(self, entry: Entry) -> str:
         return ""
 
+    def unheard(self, entry: Entry) -> int:
+        return 0
+
     def verdict(self, entry: Entry, past: object) -> str:
         return "" if entry.station in self.known else "authority.unknown"
 
