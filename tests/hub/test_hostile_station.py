@@ -14,7 +14,7 @@ from tests.hubs import digest, entries, linked, until
 from workstation.domain.clock import ManualClock, iso
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
-from workstation.domain.records import Alarm, Log
+from workstation.domain.records import Alarm, Fork, Log
 from workstation.journal import DEFERRED, WITHHELD, Filling, SentEntry, SubjectKey
 from workstation.journal.codec import digest_of
 from workstation.sync.parcel import Parcel, pack
@@ -219,6 +219,35 @@ def test_its_fork_held_by_another_does_not_keep_that_one_from_hearing_what_is_ne
             )
         )
         until(lambda: entries_of(place, "ZX") == entries_of(place, "HUB"))
+
+
+def test_a_fork_told_without_proof_counts_nowhere_and_makes_no_good_journal_look_altered(place: Town) -> None:
+    bad, name = Bad(place, "b9"), "JD04/o/1"
+    told = [("fork", name, field, value, []) for field, value in (("station", "JD04"), ("proof", {"sides": []}))]
+    bad.push(bad.entry("rule:forks", "fork.find", told))
+    place.turns("ZX")
+    assert place.verdicts("b9") == ["authority.unproven"]
+    assert [place.stations["ZX"].ask(lambda journal: [*journal.verify()]).result()] == [[]]
+
+
+def test_of_its_own_forks_one_is_proof_enough(place: Town) -> None:
+    told, other = Bad(place, "c1"), Bad(place, "c1")
+    for seq in (1, 2, 3):
+        for one in (told, other):
+            line = one.entry("rule:x", "alarm.raise", [("alarm", f"alarm:{seq}", "state", "raised", [])])
+            status = one.push(line if one is told else line._replace(stamp=line.stamp._replace(precedence=2)))
+        assert status == 409
+    forks = place.hub.station.ask(lambda journal: journal.situation.find(Fork)).result()
+    assert [one.id for one in forks] == ["JD03/c1/1"]
+
+
+def test_thousands_of_its_values_of_one_field_are_one_line_of_the_inbox(place: Town) -> None:
+    bad = Bad(place, "c2")
+    bad.push(*(bad.entry("rule:x", "alarm.raise", [("alarm", "alarm:a", "place", str(n), [f"JD03/z/{n}"])])
+               for n in range(1, 6001)))  # fmt: skip
+    place.turns("ZX")
+    assert len(place.hub.station.ask(lambda journal: journal.situation.conflicts()).result()) == 1
+    assert digest(place.hub.station) == digest(place.stations["ZX"])
 
 
 def zx(place: Town) -> str:

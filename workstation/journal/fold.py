@@ -119,13 +119,13 @@ class Fold:
         if DELETED not in values:
             standing.arrived(DELETED, ref)  # named by who decided whether the record is there
         for name, value in values.items():
-            base, before = bases.get(name, ()), standing.heads(name)
-            if any(known.ref == ref for known in before):
+            if standing.says(ref, name):
                 continue
-            if len(before) > 1:
+            base, before = bases.get(name, ()), standing.counted(name)
+            if before > 1:
                 self._disputed.add((*key, name))
             standing.apply(name, Head(ref, clock, value), base, self._has)
-            if before and len(standing.heads(name)) > 1:
+            if before and standing.counted(name) > 1:
                 self._split.add((*key, name))
             if len(base) > 1:
                 self._decided[(*key, name, ref)] = sorted(base)
@@ -232,9 +232,9 @@ def _heads_json(heads: list[Head]) -> str:
 
 
 def _encode(standing: Standing) -> bytes:
-    return orjson.dumps([standing.said, standing.awaited])
+    return orjson.dumps([standing.said, {name: sorted(refs) for name, refs in standing.awaited.items()}])
 
 
 def _decode(blob: bytes) -> Standing:
     said, awaited = orjson.loads(blob)
-    return Standing(said, awaited)
+    return Standing(said, {name: set(refs) for name, refs in awaited.items()})

@@ -17,6 +17,7 @@ import orjson
 
 from workstation.domain.draft import Draft, Value
 from workstation.domain.encoding import changes_of
+from workstation.domain.entry import Entry
 from workstation.domain.records import Fork, Station
 from workstation.journal.batch import Batch, SentEntry
 from workstation.journal.codec import GENESIS, Header, Stamp, digest_of, signed_words
@@ -81,6 +82,16 @@ def is_proven(station: str, incarnation: str, seq: int, proof: Any, public: byte
         )
     except (ValueError, TypeError, LookupError, AttributeError):
         return False
+
+
+def proves_nothing(entry: Entry, key_of: KeyOf) -> bool:
+    """Whether an entry tells of a fork by a proof that is none."""
+    for kind, name, field, value, _ in entry.changes:
+        if (kind, field) == ("fork", "proof"):
+            station, incarnation, seq = (*name.split("/"), "", "")[:3]
+            if not seq.isdecimal() or not is_proven(station, incarnation, int(seq), value, key_of(station)):
+                return True
+    return False
 
 
 def fork_faults(connection: Database, key_of: KeyOf) -> Iterator[Fault]:

@@ -52,6 +52,7 @@ class Journal:
         self._hybrid = HybridClock(clock, store.newest(identity.station), int(store.meta("offset") or 0))
         self._hybrid.saw(store.newest())
         self.situation = Situation(store.connection)
+        self._screen = Screen(store.connection, self.situation, self.public_key)
         self.vouching: Vouching = lambda author: None
         self.judge_by(lambda: GrantBench(matrix, remits))
         refold.bring_forward(store, self._benches)
@@ -87,13 +88,11 @@ class Journal:
         """Have entries judged from now on; the bench is shown all the root has said so far."""
         self._benches = benches
         self._judged: dict[str, int] | None = self._root_ends()
-        self.taking = Taking(self.store, benches, self.public_key, self._screen)
+        self.taking = Taking(self.store, benches, self.public_key, self._look_through)
 
-    def _screen(self, entries: Sequence[Entry], bench: Bench) -> None:
+    def _look_through(self, entries: Sequence[Entry], bench: Bench) -> None:
         """As the root, say which of these count for nobody; should they not be taken after all, nothing was said."""
-        is_root = self.identity.station == ROOT_STATION
-        if is_root and (verdicts := [*Screen(self.store.connection, self.situation).verdicts(entries, bench)]):
-            self._append(verdicts)
+        if self.identity.station == ROOT_STATION and self._append([*self._screen.verdicts(entries, bench)]):
             self._judged = None
 
     def _root_ends(self) -> dict[str, int]:
@@ -225,7 +224,7 @@ class Journal:
             raise
 
     def _tell(self, fork: Fork) -> None:
-        if self.situation.get(Fork, fork.id) is None:
+        if not self.situation.count(Fork, station=fork.station, incarnation=fork.incarnation):  # once is enough
             self.append([finding(fork, self.identity.station, self.situation, self.clock.now())])
 
     def _accept(self, batch: Batch, reading: Reading | None) -> Accepted:

@@ -7,6 +7,7 @@ its changes minus everything named in any base. A base may name an entry that ha
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from workstation.domain.draft import Value
@@ -32,11 +33,11 @@ class Head(NamedTuple):
 
 @dataclass(slots=True)
 class Standing:
-    """What stands of one record: by entry what it said that nothing has superseded, never nothing; and by field, in
-    order, which entries were superseded before they arrived."""
+    """What stands of one record: by entry what it said that nothing has superseded, never nothing; and by field which
+    entries were superseded before they arrived."""
 
     said: dict[str, Said] = field(default_factory=dict)
-    awaited: dict[str, list[str]] = field(default_factory=dict)
+    awaited: dict[str, set[str]] = field(default_factory=dict)
 
     def heads(self, name: str) -> list[Head]:
         """The heads of a field, the latest last."""
@@ -45,9 +46,14 @@ class Standing:
             found.sort(key=lambda one: one.order)
         return found
 
-    def has(self, name: str) -> bool:
-        """Whether a field has any head."""
-        return any(name in values for _, values in self.said.values())
+    def says(self, ref: str, name: str) -> bool:
+        """Whether that entry set a head of a field."""
+        return ref in self.said and name in self.said[ref][1]
+
+    def counted(self, name: str) -> int:
+        """How many heads a field has: none, one, or several (2). Of thousands no more than the newest are looked at."""
+        newest = (1 for _, values in reversed(self.said.values()) if name in values)
+        return sum(islice(newest, 2))
 
     def apply(self, name: str, head: Head, base: Iterable[str], arrived: Arrived) -> None:
         """Fold one change of a field. `arrived(ref)` tells whether that entry was folded before."""
@@ -59,24 +65,24 @@ class Standing:
 
     def _superseded(self, name: str, ref: str) -> bool:
         """Take away the head that `ref` set, if there is one."""
-        said = self.said.get(ref)
-        if said is None or name not in said[1]:
+        if not self.says(ref, name):
             return False
-        del said[1][name]
-        if not said[1]:
+        _, values = self.said[ref]
+        del values[name]
+        if not values:
             del self.said[ref]
         return True
 
     def await_(self, name: str, refs: Iterable[str]) -> None:
         """Remember entries that are superseded in this field when they come."""
-        self.awaited[name] = sorted({*self.awaited.get(name, ()), *refs})
+        self.awaited.setdefault(name, set()).update(refs)
 
     def arrived(self, name: str, ref: str) -> bool:
         """Whether that entry was awaited in this field; it is no longer."""
-        awaited = self.awaited.get(name, [])
+        awaited = self.awaited.get(name, ())
         if ref not in awaited:
             return False
-        awaited.remove(ref)
+        self.awaited[name].remove(ref)
         if not awaited:
             del self.awaited[name]
         return True

@@ -1,5 +1,5 @@
-"""What the root refuses by its own word: the change of a record that its author's station could read nothing of, and
-what is written in the name of a time before authority by who has long heard of it.
+"""What the root refuses by its own word: the change of a record that its author's station could read nothing of, what
+is written in the name of a time before authority by who has long heard of it, and a fork told without a proof.
 
 Which region an entry is about, and what its author had heard, are his word, and any journal can hold them against his
 authority. Whether they are so, only who holds the rest can tell, and that differs from journal to journal. The root
@@ -18,11 +18,12 @@ from workstation.domain.records import Verdict
 from workstation.domain.region import ROOT, contains
 from workstation.journal.bench import Bench
 from workstation.journal.database import Database, picked
+from workstation.journal.forks import KeyOf, proves_nothing
 from workstation.security.remit import is_own, own_name
 from workstation.situation import Situation
 from workstation.situation.timeline import MEMBERS
 
-UNSEEN, UNHEARD = "authority.unseen", "authority.unheard"
+UNSEEN, UNHEARD, UNPROVEN = "authority.unseen", "authority.unheard", "authority.unproven"
 AUTHOR = "rule:screening"
 PLACED = frozenset(("incident", *MEMBERS))
 """Kinds whose records lie somewhere. What stations say of sources and sensors by the same names is each one's own."""
@@ -41,9 +42,10 @@ Said = list[tuple[int, str, str]]
 class Screen:
     """What the root knows of what others could know, as things stand before new entries are folded."""
 
-    def __init__(self, database: Database, situation: Situation) -> None:
+    def __init__(self, database: Database, situation: Situation, key_of: KeyOf) -> None:
         self._database = database
         self._situation = situation
+        self._key_of = key_of
 
     def verdicts(self, entries: Sequence[Entry], bench: Bench) -> Iterator[Draft]:
         """The root's word over those of these entries that are not to count."""
@@ -53,7 +55,9 @@ class Screen:
         heard: dict[str, bool] = {}
         for entry in entries:
             station, reason = entry.station, ""
-            if began := bench.unheard(entry):
+            if proves_nothing(entry, self._key_of):
+                reason = UNPROVEN
+            elif began := bench.unheard(entry):
                 if station not in heard:
                     heard[station] = self._database.execute(_HEARD, [station, began]).fetchone() is not None
                 reason = UNHEARD if heard[station] else ""
