@@ -32,8 +32,8 @@ class Bench(Protocol):
         ...
 
     def region(self, entry: Entry) -> str:
-        """Where the station that wrote an entry worked, as far as it had heard; the root's whole house where that was
-        not said, or before authority began."""
+        """Where the station that wrote an entry worked, as far as it had heard; the whole house (ROOT) where that was
+        not said, where it holds all other stations' regions, or before authority began."""
         ...
 
     def unheard(self, entry: Entry) -> int:

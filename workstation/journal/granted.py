@@ -19,7 +19,7 @@ from workstation.domain.draft import Value
 from workstation.domain.encoding import column_types, load, to_column
 from workstation.domain.entry import Entry
 from workstation.domain.people import Account, Grant
-from workstation.domain.region import ROOT, contains
+from workstation.domain.region import ROOT, contains, is_region, joined
 from workstation.journal.codec import vouched_words
 from workstation.journal.emergency import is_claimed, is_open
 from workstation.journal.fold import ROOT_STATION
@@ -71,6 +71,7 @@ class GrantBench:
         self._enrolled: dict[str, int] = {}
         self._struck: dict[str, str] = {}
         self._holding = lru_cache(4096)(self._held)
+        self._working = lru_cache(4096)(self._works)
         self._rulings: dict[Asked, Ruling] = {}
 
     def learn(self, entry: Entry) -> None:
@@ -90,6 +91,7 @@ class GrantBench:
             if (change.kind, change.field) == ("account", "public_key"):
                 self._keys[change.id] = str(change.value or "")
             self._holding.cache_clear()
+            self._working.cache_clear()
             self._rulings.clear()
 
     def look_ahead(self, entry: Entry) -> None:
@@ -117,7 +119,7 @@ class GrantBench:
     def region(self, entry: Entry) -> str:
         if not self._begin or self._has_not_heard(entry):
             return ROOT
-        return str(self._station(entry).get("region") or ROOT)
+        return self._working(entry.station, max(entry.seen, self._enrolled.get(entry.station, 0)))
 
     def unheard(self, entry: Entry) -> int:
         return self._begin if entry.station != ROOT_STATION and self._has_not_heard(entry) else 0
@@ -190,6 +192,14 @@ class GrantBench:
         first, last = _EVER
         terms = Grant(id=entry.station, role="STATION", region=region, level=4, purposes=purposes)
         return replace(terms, valid_from=first, valid_to=last)
+
+    def _works(self, station: str, seen: int) -> str:
+        """A station's region; where it holds those of all others, the whole house."""
+        region = str(self._as_of("station", station, seen).get("region") or ROOT)
+        all_said = (
+            str(value) for said in self._said["station"].values() for _, name, value in said if name == "region"
+        )
+        return ROOT if contains(region, joined([one for one in all_said if is_region(one)])) else region
 
     def _held(self, login: str, seen: int) -> tuple[Account | None, tuple[Grant, ...]]:
         told = self._as_of("account", login, seen)

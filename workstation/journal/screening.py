@@ -9,7 +9,7 @@ first.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import changes_of
@@ -18,7 +18,7 @@ from workstation.domain.records import Verdict
 from workstation.domain.region import ROOT, contains
 from workstation.journal.bench import Bench
 from workstation.journal.database import Database, picked
-from workstation.journal.forks import KeyOf, proves_nothing
+from workstation.journal.forks import FINDS, KeyOf, proves_nothing
 from workstation.security.remit import is_own, own_name
 from workstation.situation import Situation
 from workstation.situation.timeline import MEMBERS
@@ -49,27 +49,28 @@ class Screen:
 
     def verdicts(self, entries: Sequence[Entry], bench: Bench) -> Iterator[Draft]:
         """The root's word over those of these entries that are not to count."""
-        about = {entry.ref: keys for entry in entries if bench.region(entry) != ROOT and (keys := _foreign(entry))}
-        told = self._told({key for keys in about.values() for key in keys})
+        placed = [(entry, region) for entry in entries if (region := bench.region(entry)) != ROOT]
+        about = [(entry, region, keys) for entry, region in placed if (keys := _foreign(entry))]
+        told = self._told({key for _, _, keys in about for key in keys})
         views: dict[str, _View] = {}
-        heard: dict[str, bool] = {}
+        refused: dict[str, str] = {}
+        for entry, region, keys in about:
+            view = views.setdefault(entry.station, _View(self._situation, entry.station))
+            moved = {(one.kind, one.id) for one in entry.changes if one.field == "incident"}
+            is_known = all(view.could_read(key, told[key], region) for key in keys)
+            if not is_known or not all(view.was_open(key, told[key]) for key in keys & moved):
+                refused[entry.ref] = UNSEEN
+        has_heard = cache(self._has_heard)
         for entry in entries:
-            station, reason = entry.station, ""
-            if proves_nothing(entry, self._key_of):
-                reason = UNPROVEN
-            elif began := bench.unheard(entry):
-                if station not in heard:
-                    heard[station] = self._database.execute(_HEARD, [station, began]).fetchone() is not None
-                reason = UNHEARD if heard[station] else ""
-            elif entry.ref in about:
-                keys = about[entry.ref]
-                view = views.setdefault(station, _View(self._situation, station))
-                moved = {(one.kind, one.id) for one in entry.changes if one.field == "incident"}
-                is_known = all(view.could_read(key, told[key], bench.region(entry)) for key in keys)
-                is_open = all(view.was_open(key, told[key]) for key in keys & moved)
-                reason = "" if is_known and is_open else UNSEEN
-            if reason:
-                yield Draft(AUTHOR, "entry.refuse", changes_of(Verdict(id=entry.ref, reason=reason)))
+            if entry.act == FINDS and proves_nothing(entry, self._key_of):
+                refused[entry.ref] = UNPROVEN
+            if (began := bench.unheard(entry)) and has_heard(entry.station, began):
+                refused[entry.ref] = UNHEARD
+        for ref, reason in refused.items():
+            yield Draft(AUTHOR, "entry.refuse", changes_of(Verdict(id=ref, reason=reason)))
+
+    def _has_heard(self, station: str, began: int) -> bool:
+        return self._database.execute(_HEARD, [station, began]).fetchone() is not None
 
     def _told(self, keys: set[RecordKey]) -> dict[RecordKey, Said]:
         """What is held of these records."""

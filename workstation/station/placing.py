@@ -24,21 +24,20 @@ def placed(draft: Draft, situation: Situation, own: str) -> Draft:
 
 
 def _streets(draft: Draft, situation: Situation) -> Iterator[str]:
-    """The streets of the records that a draft changes, as they will be: a record's own, else its incident's."""
+    """The streets of the records that a draft changes, as they were and will be: a record's own, else its incident's."""
     told = {change.key: change.value for change in draft.changes}
 
-    def will_be(kind: str, known: Record | None, record: str, field: str) -> Value:
-        return told.get((kind, record, field), getattr(known, field, None))
+    def both(kind: str, known: Record | None, record: str, field: str) -> set[str]:
+        values: tuple[Value, ...] = (getattr(known, field, None), told.get((kind, record, field)))
+        return {str(value) for value in values if value}
 
     incidents: set[str] = set()
     for kind, record in sorted({(change.kind, change.id) for change in draft.changes}):
         if not _NAMES.get(kind, set()) & {"street", "incident"}:
             continue
         known = situation.get(KINDS[kind], record)
-        if street := will_be(kind, known, record, "street"):
-            yield str(street)
-        elif incident := will_be(kind, known, record, "incident"):
-            incidents.add(str(incident))
+        streets = both(kind, known, record, "street")
+        incidents |= set() if streets else both(kind, known, record, "incident")
+        yield from streets
     for one in sorted(incidents):
-        if street := will_be("incident", situation.get(Incident, one), one, "street"):
-            yield str(street)
+        yield from both("incident", situation.get(Incident, one), one, "street")
