@@ -68,6 +68,7 @@ def test_what_is_said_of_two_streets_is_told_in_both_and_in_the_least_that_holds
 def test_what_moves_is_told_where_it_was_and_where_it_will_be(centre: Journal) -> None:
     assert told_in(centre, set_fields("incident", "flood", street=BINJIANG)) == "990101"
     assert told_in(centre, set_fields("step", "pump", incident="fire")) == "990101"
+    assert told_in(centre, set_fields("report", "r", street=RENMIN, incident="fire"), scope=BINJIANG) == "990101"
 
 
 def test_what_lies_nowhere_is_told_where_its_author_said_or_in_our_own_region(centre: Journal) -> None:

@@ -24,7 +24,8 @@ def placed(draft: Draft, situation: Situation, own: str) -> Draft:
 
 
 def _streets(draft: Draft, situation: Situation) -> Iterator[str]:
-    """The streets of the records that a draft changes, as they were and will be: a record's own, else its incident's."""
+    """The streets of the records that a draft changes, as they were and will be: a record's own; its incident's where
+    it has none, or comes to another."""
     told = {change.key: change.value for change in draft.changes}
 
     def both(kind: str, known: Record | None, record: str, field: str) -> set[str]:
@@ -37,7 +38,8 @@ def _streets(draft: Draft, situation: Situation) -> Iterator[str]:
             continue
         known = situation.get(KINDS[kind], record)
         streets = both(kind, known, record, "street")
-        incidents |= set() if streets else both(kind, known, record, "incident")
+        if not streets or (kind, record, "incident") in told:
+            incidents |= both(kind, known, record, "incident")
         yield from streets
     for one in sorted(incidents):
         yield from both("incident", situation.get(Incident, one), one, "street")
