@@ -1,12 +1,13 @@
 """The audit trail is searched by who, what, when, where and about what; of an entry it tells the whole."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.journals import enrolled, exchange
+from tests.journals import enrolled, exchange, opened
 from workstation.domain.clock import ManualClock
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
@@ -32,6 +33,15 @@ def centre(tmp_path: Path, clock: ManualClock) -> Iterator[Journal]:
         journal.close()
 
 
+def test_what_was_written_while_the_line_was_down_is_told_by_itself(centre: Journal, tmp_path: Path, clock) -> None:
+    with closing(opened(tmp_path, "JD03", clock)) as street:
+        street.append([Draft("li", "log.write", set_fields("log", "l2", text="停电"), "停电")])
+        clock.advance(6 * 3600)
+        exchange(street, centre)
+    assert acts(centre, only="late") == ["log.write"]
+    assert [one.late for one in centre.situation.audit(AuditFilter(only="late"))] == [True]
+
+
 def acts(journal: Journal, **wanted: object) -> list[str]:
     found = journal.situation.audit(AuditFilter(**wanted))
     return [entry.act for entry in found if entry.station != "HUB"]
@@ -55,6 +65,8 @@ def test_without_a_question_everything_is_told_the_newest_first(centre: Journal)
         ({"text": '"30%"'}, ["incident.level.set"]),
         ({"text": "3_%"}, []),
         ({"text": "level"}, []),
+        ({"only": "late"}, []),
+        ({"only": "refused"}, []),
     ],
 )
 def test_each_question_lets_through_what_it_asks_for(centre: Journal, wanted: dict[str, object], found: list) -> None:

@@ -105,6 +105,17 @@ def test_a_proof_that_was_stopped_proves_nothing(auditor: Room) -> None:
     assert page.prove.isEnabled()
 
 
+def test_what_does_not_count_is_listed_by_itself_and_what_came_late_too(auditor: Room) -> None:
+    page = auditor.window.pages.audit
+    page.search()
+    auditor.until(lambda: page.entries.rows_model.rows)
+    for only in (2, 1):
+        page.only.setCurrentIndex(only)
+        page.only.activated.emit(only)
+        auditor.until(lambda: page.about.text() == "没有符合的条目")
+        assert not page.entries.rows_model.rows
+
+
 def test_the_rows_leave_as_a_sheet(auditor: Room) -> None:
     auditor.window.pages.audit.csv.click()
     auditor.until(lambda: auditor.said().startswith("已导出:audit-"))

@@ -27,7 +27,7 @@ from workstation.journal.store import Store, Stream
 from workstation.security.keys import is_signed
 from workstation.situation import Situation
 
-AUTHOR, FINDS = "rule:forks", "fork.find"
+AUTHOR = "rule:forks"
 KeyOf = Callable[[str], bytes | None]
 Headers = Sequence[Header]
 
@@ -64,7 +64,7 @@ def finding(fork: Fork, station: str, situation: Situation, now: datetime) -> Dr
     """The entry by which `station` tells of a fork it found: by a rule of its own, in its region."""
     here = situation.get(Station, station)
     scope = (here.region if here is not None else None) or ""
-    return Draft(AUTHOR, FINDS, changes_of(replace(fork, found_by=station, found_at=now)), scope=scope)
+    return Draft(AUTHOR, "fork.find", changes_of(replace(fork, found_by=station, found_at=now)), scope=scope)
 
 
 def is_proven(station: str, incarnation: str, seq: int, proof: Any, public: bytes | None) -> bool:

@@ -18,7 +18,7 @@ from workstation.domain.records import Verdict
 from workstation.domain.region import ROOT, contains
 from workstation.journal.bench import Bench
 from workstation.journal.database import Database, picked
-from workstation.journal.forks import FINDS, KeyOf, proves_nothing
+from workstation.journal.forks import KeyOf, proves_nothing
 from workstation.security.remit import is_own, own_name
 from workstation.situation import Situation
 from workstation.situation.timeline import MEMBERS
@@ -62,7 +62,7 @@ class Screen:
                 refused[entry.ref] = UNSEEN
         has_heard = cache(self._has_heard)
         for entry in entries:
-            if entry.act == FINDS and proves_nothing(entry, self._key_of):
+            if entry.act == "fork.find" and proves_nothing(entry, self._key_of):
                 refused[entry.ref] = UNPROVEN
             if (began := bench.unheard(entry)) and has_heard(entry.station, began):
                 refused[entry.ref] = UNHEARD

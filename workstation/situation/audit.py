@@ -23,7 +23,8 @@ PAGE = 200
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
     """What is looked for; empty means any. `act` is the beginning of an act, `text` a part of a reason, `record` an id,
-    `incident` an id or a number, with all that belongs to it."""
+    `incident` an id or a number, with all that belongs to it; `only` "late" for what reached this station more than a
+    minute after it was written, "refused" for what counts for nobody."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -33,12 +34,14 @@ class AuditFilter:
     station: str = ""
     incident: str = ""
     text: str = ""
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One entry as the journal holds it. `number` is its place in the order of arrival here, `hash` its hex hash;
-    author and changes are empty where its content is withheld, `refused` says why the hub refused it."""
+    author and changes are empty where its content is withheld, `refused` says why it counts for nobody; `late` that it
+    reached this station by sync, more than a minute after it was written."""
 
     number: int
     ref: str
@@ -55,6 +58,7 @@ class AuditEntry:
     changes: tuple[Change, ...]
     hash: str
     refused: str
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def _value_at(db: Readable, ref: str, key: tuple[str, str, str]) -> Iterator[Val
         yield from (one.value for one in line_of(row).changes if one.key == key)
 
 
+_ONLY = {"late": "e.late = 1", "refused": "e.refused <> ''"}
 REASON = "exists (select 1 from journal j where j.number = e.number and j.reason like ? escape '!')"
 KIND_MARKS = ",".join("?" * len(KINDS))
 RECORD = f"e.number in (select entry from history where kind in ({KIND_MARKS}) and id = ?)"
@@ -120,6 +125,7 @@ def _clauses(db: Readable, wanted: AuditFilter) -> tuple[list[str], list[object]
         (wanted.since is not None, "e.clock >= ?", [_clock(wanted.since)]),
         (wanted.until is not None, "e.clock < ?", [_clock(wanted.until)]),
         (bool(wanted.station), "s.station = ?", [wanted.station]),
+        (bool(wanted.only), _ONLY.get(wanted.only, ""), []),
         *((True, "e.content like ? escape '!'", [pattern]) for pattern in _patterns(wanted)),
         (bool(wanted.text), REASON, [f"%{_marked(wanted.text)}%"]),
         (bool(wanted.record), RECORD, [*sorted(KINDS), wanted.record]),
@@ -192,4 +198,5 @@ def _entry(row: Mapping[str, Any]) -> AuditEntry:
         line.changes,
         bytes(row["hash"]).hex(),
         row["refused"],
+        line.late,
     )

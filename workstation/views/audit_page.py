@@ -9,6 +9,7 @@ from time import monotonic
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -35,6 +36,7 @@ from workstation.words import t
 PERMISSION = "read_audit"
 FIELDS = ("since", "until", "author", "act", "station", "incident", "record", "text")
 TIMES = ("since", "until")
+ONLY = ("", "late", "refused")
 TIME_FORM = "%Y-%m-%d %H:%M"
 ROWS = 200
 BEAT_MS = 200
@@ -60,7 +62,8 @@ class AuditPage(QWidget):
         self._rows: list[AuditEntry] = []
         self._detail: Detail | None = None
         self.fields = {name: QLineEdit() for name in FIELDS}
-        self._labels = {name: Caption(f"audit.field.{name}", "second") for name in FIELDS}
+        self.only = QComboBox()
+        self._labels = {name: Caption(f"audit.field.{name}", "second") for name in (*FIELDS, "only")}
         self.about = Caption("audit.about", "second")
         self.entries: RowTable[AuditEntry] = RowTable(entry_columns(), entry_key, "desk.tab.audit")
         self.detail, self.verdict = QPlainTextEdit(), Passage("")
@@ -118,6 +121,11 @@ class AuditPage(QWidget):
             self.verdict.tell(t("audit.given_up"))
 
     def retranslate(self) -> None:
+        chosen = max(0, self.only.currentIndex())
+        self.only.clear()
+        self.only.addItems([t(f"audit.only.{name or 'all'}") for name in ONLY])
+        self.only.setCurrentIndex(chosen)
+        self.only.setAccessibleName(t("audit.field.only"))
         for name, field in self.fields.items():
             field.setAccessibleName(t(f"audit.field.{name}"))
             if name in TIMES:
@@ -141,6 +149,8 @@ class AuditPage(QWidget):
             row, side = divmod(number, 2)
             grid.addWidget(self._labels[name], row, side * 2)
             grid.addWidget(self.fields[name], row, side * 2 + 1)
+        grid.addWidget(self._labels["only"], len(FIELDS) // 2, 0)
+        grid.addWidget(self.only, len(FIELDS) // 2, 1)
         column.addLayout(grid)
         column.addLayout(_row(self.look_up, self.more, self.who_saw, self.csv, self.jsonl))
         self.about.setWordWrap(True)
@@ -160,6 +170,7 @@ class AuditPage(QWidget):
         for field in self.fields.values():
             field.returnPressed.connect(self.search)
         self.entries.chosen.connect(lambda ref: self._read_detail())
+        self.only.activated.connect(lambda index: self.search())
         self.look_up.clicked.connect(self.search)
         self.more.clicked.connect(self.search_more)
         self.prove.clicked.connect(self.verify)
@@ -193,6 +204,7 @@ class AuditPage(QWidget):
             station,
             said["incident"],
             said["text"],
+            ONLY[self.only.currentIndex()],
         )
 
     def _show_first(self, rows: list[AuditEntry]) -> None:

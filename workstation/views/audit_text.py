@@ -47,7 +47,8 @@ def is_emergency(entry: AuditEntry) -> bool:
 
 
 def _what(entry: AuditEntry) -> str:
-    return " — ".join(filter(None, (word("act", entry.act), entry.reason)))
+    late = f"[{t('document.late')}] " if entry.late else ""
+    return late + " — ".join(filter(None, (word("act", entry.act), entry.reason)))
 
 
 def detail_text(detail: Detail, name_of: NameOf) -> list[str]:

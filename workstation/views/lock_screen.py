@@ -33,6 +33,8 @@ class LockScreen(QWidget):
         self.alarms, self.who, self.wrong = Caption("", "title"), Caption("", "second"), Caption("", "bad")
         self.password: QLineEdit = secret_field()
         self.password.setFixedWidth(320)
+        self.asked = Caption("sign_in.password", "second")
+        self.asked.setBuddy(self.password)
         self.go, self.other = Action("lock.open", "Enter", "primary"), Action("lock.other")
         self._lay_out()
         self.password.returnPressed.connect(self.attempt)
@@ -83,7 +85,7 @@ class LockScreen(QWidget):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.addStretch(2)
-        for row in (top, self.who, self.password, self.wrong, buttons):
+        for row in (top, self.who, self.asked, self.password, self.wrong, buttons):
             if isinstance(row, QWidget):
                 column.addWidget(row, 0, Qt.AlignmentFlag.AlignHCenter)
             else:
