@@ -117,9 +117,9 @@ class Reader(QObject):
         except Exception as error:  # noqa: BLE001  border: a failed read must reach the crash dialog of the GUI thread
             self._say(self._failed, error)
         else:
-            self._say(self._ready, answer, rows)
             took = monotonic() - began
             self._rested[name] = monotonic() + (min(took * RESTS, LONGEST_REST_S) if took > LEAST_REST_S else 0.0)
+            self._say(self._ready, answer, rows)
 
     def _hand_over(self, answer: Answer, rows: object) -> None:
         """On the GUI thread; what was under way when the reader was closed is not told any more."""
