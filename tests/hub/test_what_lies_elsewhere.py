@@ -1,6 +1,7 @@
 """A bad station that says of another street's records that they are its own street's: the centre's word refuses it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,7 @@ def test_a_station_that_heard_of_authority_writes_nothing_more_as_if_it_had_not(
         place.turns("JD03")
         writes(place, "JD03", "rule:x", "alarm.raise", "alarm", "alarm:late", OWN, state="raised")
         place.turns("JD03")
+        place.clock.advance(timedelta(days=15).total_seconds())
         late = Bad(place, "s10", clock=place.begun)
         late.seen = place.begun
         level = [("incident", "feed:flood", "level", "I", [])]

@@ -52,7 +52,7 @@ class Journal:
         self._hybrid = HybridClock(clock, store.newest(identity.station), int(store.meta("offset") or 0))
         self._hybrid.saw(store.newest())
         self.situation = Situation(store.connection)
-        self._screen = Screen(store.connection, self.situation, self.public_key)
+        self._screen = Screen(store.connection, self.situation, self.public_key, clock)
         self.vouching: Vouching = lambda author: None
         self.judge_by(lambda: GrantBench(matrix, remits))
         refold.bring_forward(store, self._benches)

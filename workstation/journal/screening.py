@@ -9,8 +9,10 @@ first.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import cache, cached_property
 
+from workstation.domain.clock import Clock, millis
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import changes_of
 from workstation.domain.entry import Entry
@@ -25,6 +27,8 @@ from workstation.situation.timeline import MEMBERS
 
 UNSEEN, UNHEARD, UNPROVEN = "authority.unseen", "authority.unheard", "authority.unproven"
 AUTHOR = "rule:screening"
+LONGEST_AWAY = timedelta(days=14)
+"""For how long after authority began what says that it had not heard of it may still come from who had."""
 PLACED = frozenset(("incident", *MEMBERS))
 """Kinds whose records lie somewhere. What stations say of sources and sensors by the same names is each one's own."""
 _UNBARRED = ("member", "alarm")
@@ -42,10 +46,11 @@ Said = list[tuple[int, str, str]]
 class Screen:
     """What the root knows of what others could know, as things stand before new entries are folded."""
 
-    def __init__(self, database: Database, situation: Situation, key_of: KeyOf) -> None:
+    def __init__(self, database: Database, situation: Situation, key_of: KeyOf, clock: Clock) -> None:
         self._database = database
         self._situation = situation
         self._key_of = key_of
+        self._clock = clock
 
     def verdicts(self, entries: Sequence[Entry], bench: Bench) -> Iterator[Draft]:
         """The root's word over those of these entries that are not to count."""
@@ -70,6 +75,10 @@ class Screen:
             yield Draft(AUTHOR, "entry.refuse", changes_of(Verdict(id=ref, reason=reason)))
 
     def _has_heard(self, station: str, began: int) -> bool:
+        """Whether a station had heard that authority began, and it is long ago: until then one that was set back to an
+        older copy may bring what it wrote before it heard again."""
+        if millis(self._clock.now() - LONGEST_AWAY) << 16 <= began:
+            return False
         return self._database.execute(_HEARD, [station, began]).fetchone() is not None
 
     def _told(self, keys: set[RecordKey]) -> dict[RecordKey, Said]:

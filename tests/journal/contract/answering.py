@@ -108,7 +108,10 @@ class Answered(Parties):
         centre.append([replace(one, scope="990101004") for one in told])
         assert centre.situation.entries_never_open_to("JD03") == {3, 4}
         assert {name for _, name, *_ in centre.situation.records_for("JD03")} == {"t1", "s1"}
-        screen, bench = Screen(centre.store.connection, centre.situation, centre.public_key), StreetBench()
+        screen, bench = (
+            Screen(centre.store.connection, centre.situation, centre.public_key, centre.clock),
+            StreetBench(),
+        )
 
         def refused(*drafts: Draft) -> list[str]:
             made = [_as_of_the_street(draft, seq) for seq, draft in enumerate(drafts, 1)]
