@@ -4,16 +4,38 @@ Also what is decided where entries made apart left a unit in two places; a task 
 ordinary commands of tasks and incidents.
 """
 
+from collections.abc import Iterator
+from math import inf
+
 from workstation.commands.incident import check_closing
 from workstation.commands.seat import Command, Seat
 from workstation.domain.draft import Change, Draft, Value
 from workstation.domain.encoding import column_types, set_fields
 from workstation.domain.errors import Refused
-from workstation.domain.levels import Severity
 from workstation.domain.records import Assignment
+from workstation.intake.values import codes_of
 from workstation.situation import Conflict
 
-SEVERITIES = ("level", "grade")
+PLACE = ("lat", "lon", "grid", "street", "place", "located")
+"""What together tells where something is."""
+_BOUNDS = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
+_NAMING = frozenset(
+    (
+        "street",
+        "grid",
+        "office",
+        "owner",
+        "unit",
+        "incident",
+        "merged_into",
+        "report",
+        "task",
+        "run",
+        "step",
+        "playbook",
+    )
+)
+"""Fields that name something else: what nobody said is most likely a slip."""
 _SHAPES: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "bool": (bool,), "text": (str,)}
 
 
@@ -32,9 +54,8 @@ def decide(kind: str, record_id: str, field: str, value: Value, reason: str) -> 
         _check_value(found, value)
         if (kind, field, value) == ("incident", "state", "closed"):
             check_closing(seat, record_id, besides=field)
-        base = tuple(sorted(claim.ref for claim in found.heads))
-        change = Change(kind, record_id, field, value, base)
-        return Draft(seat.author, "conflict.decide", (change,), reason=reason.strip(), scope=seat.scope)
+        changes = (_settling(found, value), *_settled_with(seat, found, value))
+        return Draft(seat.author, "conflict.decide", changes, reason=reason.strip(), scope=seat.scope)
 
     return command
 
@@ -71,13 +92,33 @@ def _standing(seat: Seat, kind: str, record_id: str, field: str) -> Conflict:
     raise Refused("conflict.none")
 
 
+def _settling(conflict: Conflict, value: Value) -> Change:
+    """The change whose base is every value that disagrees."""
+    base = tuple(sorted(claim.ref for claim in conflict.heads))
+    return Change(conflict.kind, conflict.id, conflict.field, value, base)
+
+
+def _settled_with(seat: Seat, conflict: Conflict, value: Value) -> Iterator[Change]:
+    """What is decided with it: a place is where one of them said, and no point between what two said."""
+    refs = {claim.ref for claim in conflict.heads if claim.value == value}
+    if conflict.field not in PLACE or len(refs) != 1:
+        return
+    for other in seat.situation.conflicts():
+        is_so = other.state in ("open", "rule") and (other.kind, other.id) == (conflict.kind, conflict.id)
+        if is_so and other.field in PLACE and other.field != conflict.field:
+            yield from (_settling(other, claim.value) for claim in other.heads if claim.ref in refs)
+
+
 def _check_value(conflict: Conflict, value: Value) -> None:
     """Any value that was said may be chosen; another must be of the field's own kind."""
     if any(claim.value == value and type(claim.value) is type(value) for claim in conflict.heads):
         return
     wanted = _SHAPES.get(column_types(conflict.kind)[conflict.field], ())
     fits = isinstance(value, wanted) and (isinstance(value, bool) is (wanted == (bool,)))
-    if conflict.field in SEVERITIES:
-        fits = value in tuple(Severity)
-    if not fits or (isinstance(value, int) and value < 0) or (isinstance(value, str) and not value.strip()):
+    if codes := codes_of(conflict.kind, conflict.field):
+        fits = value in codes
+    least, most = _BOUNDS.get(conflict.field, (0, inf))
+    if isinstance(value, int | float):
+        fits = fits and least <= value <= most
+    if not fits or conflict.field in _NAMING or (isinstance(value, str) and not value.strip()):
         raise Refused("conflict.value")

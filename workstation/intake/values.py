@@ -6,6 +6,7 @@ from collections.abc import Callable
 from workstation.domain.clock import CITY_ZONE, parse_iso
 from workstation.domain.draft import Value, is_sealed
 from workstation.domain.encoding import column_types
+from workstation.domain.record import DELETED
 from workstation.domain.records import KINDS
 from workstation.intake.rules import kinds
 from workstation.words import catalogue, tell
@@ -23,6 +24,8 @@ def value_in(language: str, name_of: Callable[[str | None], str], place: tuple[s
     shape = column_types(kind).get(field, "text") if kind in KINDS else "text"
     if value is None:
         return tell(language, "unknown")
+    if field == DELETED:
+        return tell(language, "value.deleted" if value else "value.kept")
     if isinstance(value, bool):
         return tell(language, "value.yes" if value else "value.no")
     if is_sealed(value):
@@ -34,9 +37,25 @@ def value_in(language: str, name_of: Callable[[str | None], str], place: tuple[s
     return json.dumps(value, ensure_ascii=False)[:LONGEST]
 
 
+def codes_of(kind: str, field: str) -> tuple[Value, ...]:
+    """The values that a field of a kind may have where they are counted out; none where it says what it likes."""
+    if column_types(kind).get(field) == "bool":
+        return True, False
+    if field == "type":
+        return tuple(kinds())
+    start = f"{_ladder(kind, field)}."
+    names = [key.removeprefix(start) for key in catalogue() if key.startswith(start)] if start != "." else []
+    return tuple(name for name in names if "." not in name)
+
+
+def _ladder(kind: str, field: str) -> str:
+    """The messages that tell a field's codes; empty for a field without codes."""
+    return f"{kind}.state" if field == "state" else LADDERS.get(field, "")
+
+
 def _text(language: str, name_of: Callable[[str | None], str], place: tuple[str, str, str], value: str) -> str:
     kind, field, shape = place
-    ladder = f"{kind}.state" if field == "state" else LADDERS.get(field, "")
+    ladder = _ladder(kind, field)
     if ladder and f"{ladder}.{value}" in catalogue():
         return tell(language, f"{ladder}.{value}")
     if shape == "time":

@@ -215,6 +215,8 @@ class AuditPage(QWidget):
         self._rows += rows
         self.entries.show_rows(self._rows)
         self.more.setEnabled(len(rows) == ROWS)
+        if self.entries.chosen_row() is None:
+            self._show_detail(None)
         key = "audit.found" if may(self._workplace.role, PERMISSION) else "audit.found_own"
         self.about.say(key if self._rows else "audit.none", count=len(self._rows))
 
@@ -248,15 +250,18 @@ class AuditPage(QWidget):
 
     def _end_proving(self) -> None:
         self._beat.stop()
+        was_asked = self.cancel.hasFocus()
         if self._proving is not None:
             self._proving.cancel()
         self._proving = None
         self._show_proving(False)
+        if was_asked:
+            self.prove.setFocus()
 
     def _show_proving(self, runs: bool) -> None:
         self.bar.setVisible(runs)
-        self.cancel.setEnabled(runs)
         self.prove.setEnabled(not runs)
+        self.cancel.setEnabled(runs)
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:

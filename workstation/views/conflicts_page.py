@@ -13,11 +13,13 @@ from workstation.commands.conflict import decide
 from workstation.commands.seat import Command
 from workstation.domain.draft import Value
 from workstation.domain.encoding import column_types
+from workstation.intake.values import codes_of
 from workstation.situation import Base, Breach, Claim, Conflict
 from workstation.views import inbox_columns
 from workstation.views.asking import ask_choice, ask_text
 from workstation.views.inbox import FILTERS, Matter, read_base, read_inbox
 from workstation.views.labels import Action, Caption, Passage
+from workstation.views.matter_place import place_of
 from workstation.views.matter_text import MatterText
 from workstation.views.reader import Reader
 from workstation.views.row_table import RowTable
@@ -25,7 +27,6 @@ from workstation.views.ways_out import Way, ways_out
 from workstation.views.workplace import Workplace
 from workstation.words import t
 
-CHOICES = {"level": ("I", "II", "III", "IV"), "grade": ("I", "II", "III", "IV")}
 OTHER_KEY, MAP_KEY = "Ctrl+E", "Ctrl+M"
 LONGEST = 20
 
@@ -126,15 +127,8 @@ class ConflictsPage(QWidget):
     def show_on_map(self) -> None:
         """Centre the map on the record; where its place is disputed, on the chosen value."""
         matter, claim = self.matters.chosen_row(), self.claims.chosen_row()
-        if matter is None:
-            return
-        where = matter.record if getattr(matter.record, "lat", None) is not None else matter.subject
-        lat, lon = getattr(where, "lat", None), getattr(where, "lon", None)
-        field = matter.about.field if isinstance(matter.about, Conflict) else ""
-        if claim is not None and isinstance(claim.value, int | float) and field in ("lat", "lon"):
-            lat, lon = (claim.value, lon) if field == "lat" else (lat, claim.value)
-        if lat is not None and lon is not None:
-            self.place_wanted.emit(lat, lon)
+        if matter is not None and (where := place_of(matter, claim, self._matters)) is not None:
+            self.place_wanted.emit(*where)
 
     def _lay_out(self) -> None:
         both = QSplitter(Qt.Orientation.Vertical)
@@ -202,8 +196,12 @@ class ConflictsPage(QWidget):
         name = FILTERS[max(0, self.filter.currentIndex())]
         rows = [one for one in self._matters if one.is_in(name)]
         self.matters.show_rows(rows)
-        self.empty.say("inbox.none" if name in ("waiting", "all") else "inbox.none_such")
+        settled = sum(one.is_in("rule") for one in self._matters)
+        none = "inbox.none_waiting" if name == "waiting" else "inbox.none_such"
+        self.empty.say(none if self._matters else "inbox.none", count=settled)
         self.empty.setVisible(not rows)
+        if rows and self._shown_key and self.matters.chosen_row() is None:  # the chosen one was decided: to the next
+            self.matters.selectRow(0)
         self._show_matter()
 
     def _go_in(self) -> None:
@@ -242,7 +240,9 @@ class ConflictsPage(QWidget):
         self.on_map.setVisible(matter is not None)
         self.claims.setVisible(conflict is not None)
         self.base.setVisible(conflict is not None)
-        self.head.tell(self._text.head(matter) if matter is not None else t("inbox.choose") if self._matters else "")
+        self.head.tell(
+            self._text.head(matter) if matter is not None else t("inbox.choose") if self.matters.rows_model.rows else ""
+        )
         self.why.tell(self._text.why(matter) if matter is not None else "")
         self.base.tell(self._text.base(conflict, self._base) if conflict is not None and self._base is not None else "")
         guarded = conflict is None or conflict.guarded
@@ -263,14 +263,16 @@ class ConflictsPage(QWidget):
         return matter.about.kind, matter.about.field
 
     def _decide_by(self, conflict: Conflict, value: Value) -> None:
+        self.matters.setFocus()
         self._give(decide(conflict.kind, conflict.id, conflict.field, value, self.reason.text()))
 
     def _ask_value(self, conflict: Conflict) -> Value:
         """Another value, of the field's own kind; None where none was given."""
-        if conflict.field in CHOICES:
-            words = {self._text.value(conflict, code): code for code in CHOICES[conflict.field]}
-            return words.get(ask_choice(self, "desk.ask.other", list(words)))
-        said = ask_text(self, "desk.ask.other")
+        about = self.head.text()
+        if codes := codes_of(conflict.kind, conflict.field):
+            words = {self._text.value(conflict, code): code for code in codes}
+            return words.get(ask_choice(self, "desk.ask.other", list(words), about))
+        said = ask_text(self, "desk.ask.other", about)
         shape = column_types(conflict.kind)[conflict.field]
         try:
             return {"int": int, "float": float}.get(shape, str)(said) if said else None
@@ -278,13 +280,14 @@ class ConflictsPage(QWidget):
             return said
 
     def _ask_reason(self) -> bool:
-        self.reason.setText(ask_text(self, "desk.ask.reason"))
+        self.reason.setText(ask_text(self, "desk.ask.reason", self.head.text()))
         return bool(self.reason.text().strip())
 
     def _settle(self, ways: Sequence[Way]) -> None:
-        chosen = ask_choice(self, "inbox.way_out", [way.words for way in ways])
+        chosen = ask_choice(self, "inbox.way_out", [way.words for way in ways], self.head.text())
         way = next((one for one in ways if one.words == chosen), None)
         if way is not None and (self.reason.text().strip() or self._ask_reason()):
+            self.matters.setFocus()
             self._give(way.command(self.reason.text()))
 
 

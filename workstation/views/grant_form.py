@@ -44,7 +44,7 @@ class GrantForm(QDialog):
     def __init__(self, workplace: Workplace, carry_out: CarryOut, parent: QWidget) -> None:
         super().__init__(parent)
         self._workplace, self._carry_out = workplace, carry_out
-        self._house = House()
+        self._house, self._absent = House(), ""
         self.choices = {name: QComboBox() for name in CHOICES}
         self.lines = {name: QLineEdit() for name in LINES}
         self.purposes = {name: QCheckBox() for name in sorted(matrix().purposes)}
@@ -72,13 +72,15 @@ class GrantForm(QDialog):
         self.look()
 
     def choose_account(self, login: str) -> None:
-        """Begin with an account, where it may be given anything."""
+        """Begin with an account; with none where it is not in use, which is said."""
+        self._absent = ""
         number = self.choices["account"].findData(login)
-        if number >= 0:
-            self.choices["account"].setCurrentIndex(number)
+        self.choices["account"].setCurrentIndex(number)
+        self._absent = login if number < 0 else ""
+        self.look()
 
     def terms(self) -> Terms:
-        """What the form says. Raises ValueError naming the field that is no date."""
+        """What the form says. Raises ValueError naming the field that is no date, or no region."""
         return Terms(
             account=self._chosen("account"),
             role=self._chosen("role"),
@@ -95,6 +97,9 @@ class GrantForm(QDialog):
         """Tell what the person may then, and whether two persons are needed."""
         self.wrong.tell("")
         terms = self._said()
+        if terms is not None and not terms.account:
+            self.wrong.tell(t("grant.no_account", account=self._absent))
+            terms = None
         self.give.setEnabled(terms is not None)
         self.ask.setVisible(terms is not None and terms.needs_two)
         if terms is None:
@@ -132,7 +137,10 @@ class GrantForm(QDialog):
         try:
             return self.terms()
         except ValueError as error:
-            self.wrong.tell(t("grant.no_day", field=t(f"grant.{error}")))
+            if str(error) == "region":
+                self.wrong.tell(t("refused.grant.region", region=self.choices["region"].currentText().strip()))
+            else:
+                self.wrong.tell(t("grant.no_day", field=t(f"grant.{error}")))
             return None
 
     def _given(self, refused: KnownError | None) -> None:
@@ -164,10 +172,11 @@ class GrantForm(QDialog):
         return t(f"grant.two.{known.state}", who=known.answered_by or "")
 
     def _region(self) -> str:
-        """The code that was chosen or typed."""
-        text = self.choices["region"].currentText().strip()
-        code = text.split(" ")[0]
-        return code if code and is_region(code) else text or "-"
+        """The code that was chosen or typed. Raises ValueError."""
+        code = self.choices["region"].currentText().strip().split(" ")[0]
+        if not code or not is_region(code):
+            raise ValueError("region")
+        return code
 
     def _day(self, name: str) -> datetime:
         try:
@@ -185,7 +194,8 @@ class GrantForm(QDialog):
         box.clear()
         for code, text in offered:
             box.addItem(text, code)
-        box.setCurrentIndex(max(0, box.findData(before)))
+        is_anybody = name == "account" and not before  # nobody is chosen who was not
+        box.setCurrentIndex(-1 if is_anybody else max(0, box.findData(before)))
         if box.isEditable() and typed and box.findText(typed) < 0:
             box.setEditText(typed)
         box.blockSignals(blocked)
@@ -216,6 +226,9 @@ class GrantForm(QDialog):
         for check in self.purposes.values():
             check.toggled.connect(lambda is_on: self.look())
         self.give.clicked.connect(self.attempt)
+        self.give.setDefault(True)
+        for other in (self.ask, self.leave):
+            other.setAutoDefault(False)
         self.ask.clicked.connect(self.ask_another)
         self.leave.clicked.connect(self.reject)
 

@@ -6,7 +6,7 @@ told by number and level. Without accounts (`duty` None) there is nobody to lock
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from workstation.security.session import Rights
 from workstation.views.lock_screen import LockScreen
@@ -28,6 +28,7 @@ class Guard(QObject):
         super().__init__(window)
         self._window, self.duty = window, duty
         self.is_over, self._is_closed = False, False
+        self._focused: QWidget | None = None
         self.screen = LockScreen(duty.unlock, window) if duty is not None else None
         self._forget = QTimer(self, singleShot=True, interval=CLIPBOARD_MS)
         self._forget.timeout.connect(lambda: QGuiApplication.clipboard().clear())
@@ -87,6 +88,7 @@ class Guard(QObject):
         for one in QApplication.topLevelWidgets():
             if one is not self._window and one.isVisible():
                 one.close()
+        self._focused = self._window.focusWidget()
         self._show_desk(False)
         if self.screen is not None and self.duty is not None:
             self.screen.setGeometry(self._window.rect())
@@ -96,6 +98,8 @@ class Guard(QObject):
         if self.screen is not None:
             self.screen.hide()
         self._show_desk(True)
+        if self._focused is not None and self._focused.isVisible():
+            self._focused.setFocus()
 
     def _show_desk(self, is_shown: bool) -> None:
         for part in (self._window.centralWidget(), self._window.statusBar()):

@@ -44,8 +44,11 @@ class SignInDialog(QDialog):
     def attempt(self) -> None:
         """Try what was typed; where it is refused, say why and let it be typed again."""
         said = {name: field.text() for name, field in self.fields.items()}
-        if self._waiting is None and not said["password"]:  # Enter behind the account's name goes on to the next field
+        if self._waiting is None and not said["password"]:  # Enter goes on to the next field
             self.fields["password"].setFocus()
+            return
+        if self._waiting is None and not said["code"] and self.fields["password"].hasFocus():
+            self.fields["code"].setFocus()
             return
         for name in (*FIRST[1:], *SECOND):
             self.fields[name].clear()
