@@ -62,12 +62,15 @@ def test_it_clears_no_alarm_of_another_street_whatever_it_heard_of_it(place: Tow
     ("author", "act", "change"),
     [
         ("rule:x", "incident.announce", ("incident", "feed:flood", "restricted", True, [])),
-        ("op", "report.accept", ("incident", "feed:flood", "state", "merged", [])),
+        ("rule:x", "report.update", ("report", "hotline:9", "text", "x", [])),
+        ("rule:x", "city.load", ("sensor", "gauge", "name_zh", "x", [])),
         ("op", "run.stop", ("run", "PB:feed:flood", "state", "stopped", [])),
         ("op", "step.skip", ("step", "PB:feed:flood:pump", "state", "skipped", [])),
     ],
 )
 def test_it_touches_nothing_else_there_either(place: Town, author: str, act: str, change) -> None:
+    writes(place, "ZX", "rule:intake", "report.receive", "report", "hotline:9", OTHER, text="积水")
+    writes(place, "ZX", "rule:city", "city.load", "sensor", "gauge", OTHER, name_zh="水位计")
     writes(place, "ZX", "rule:water", "run.suggest", "run", "PB:feed:flood", OTHER, incident="feed:flood")
     writes(place, "ZX", "rule:water", "step.plan", "step", "PB:feed:flood:pump", OTHER, incident="feed:flood")
     place.turns("ZX")
@@ -115,7 +118,7 @@ def test_nobody_but_the_root_says_which_entries_count(place: Town) -> None:
     assert alarm(place.hub.station) == alarm(place.stations["ZX"]) == "raised"
 
 
-def test_what_it_said_before_anybody_else_and_what_lies_in_its_own_street_counts(place: Town) -> None:
+def test_what_lies_in_its_own_street_counts_and_to_have_said_a_name_first_gains_nothing(place: Town) -> None:
     bad = Bad(place, "s6")
     bad.push(bad.entry("rule:x", "alarm.raise", [("alarm", "alarm:own", "state", "raised", [])]))
     writes(place, "ZX", "rule:water", "alarm.raise", "alarm", "alarm:own", OTHER, level="II")
@@ -124,7 +127,7 @@ def test_what_it_said_before_anybody_else_and_what_lies_in_its_own_street_counts
     place.turns("ZX")
     for name in ("alarm:own", "alarm:here", "alarm:city"):
         bad.push(bad.entry("rule:x", "alarm.clear", [("alarm", name, "state", "cleared", [])]))
-    assert place.verdicts("s6") == [""] * 4
+    assert place.verdicts("s6") == ["", "authority.unseen", "", ""]
 
 
 def test_an_office_that_was_given_a_task_there_works_on_all_that_belongs_to_it(place: Town) -> None:
@@ -149,14 +152,14 @@ def test_a_task_that_it_gives_itself_lends_it_neither_sight_nor_say(place: Town,
     bad.push(
         *cleared(bad), bad.entry("rule:x", "incident.announce", [("incident", "feed:flood", "restricted", True, [])])
     )
-    assert place.verdicts("s7") == ["", "authority.unseen", "authority.unseen"]
+    assert place.verdicts("s7") == ["authority.unseen"] * 3
     place.turns("JD03", "JD03")
     known = place.stations["JD03"].ask(lambda journal: journal.situation.get(Incident, "feed:flood")).result()
     assert known is None or known.title is None
 
 
 @pytest.mark.parametrize(("first", "verdict"), [("restricted", "authority.unseen"), ("report", "")])
-def test_it_draws_nothing_out_of_a_restricted_incident_that_was_never_open_to_it(
+def test_it_draws_nothing_out_of_a_restricted_incident_and_changes_there_only_what_was_open_to_it(
     place: Town, first: str, verdict: str
 ) -> None:
     """What was told in its street before it was restricted, it may have worked on while it was away."""
@@ -170,8 +173,11 @@ def test_it_draws_nothing_out_of_a_restricted_incident_that_was_never_open_to_it
         writes(place, "ZX", "rule:intake", act, kind, name, OWN, **fields)
     place.turns("ZX")
     bad = Bad(place, "s8")
-    bad.push(bad.entry("rule:x", "report.merge", [("report", "hotline:1", "incident", "feed:other", [])]))
-    assert place.verdicts("s8") == [verdict]
+    bad.push(
+        bad.entry("rule:x", "report.update", [("report", "hotline:1", "place", "x", [])]),
+        bad.entry("rule:x", "report.merge", [("report", "hotline:1", "incident", "feed:other", [])]),
+    )
+    assert place.verdicts("s8") == [verdict, "authority.unseen"]
 
 
 def test_a_station_that_heard_of_authority_writes_nothing_more_as_if_it_had_not(

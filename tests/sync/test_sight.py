@@ -84,12 +84,12 @@ def test_a_report_that_an_office_itself_draws_into_what_it_works_on_shows_it_not
     house.rounds()
     house.rounds()
     assert known(house.hub) == (True, True) and known(house.street) == (True, False)
-    own = set_fields("report", "r2", place="南街2号", incident="fire")
+    own = set_fields("report", "report:JD03-a-1", place="南街2号", incident="fire")
     house.street.append([Draft("rule:x", "report.receive", own, scope=STREET)])
     house.rounds()
-    house.write("report", "r2", text="又一处")
+    house.write("report", "report:JD03-a-1", text="又一处")
     house.rounds()
-    assert house.street.situation.get(Report, "r2").text == "又一处"
+    assert house.street.situation.get(Report, "report:JD03-a-1").text == "又一处"
 
 
 def test_an_office_whose_region_grows_reads_what_was_withheld_whoever_told_it_first(house: House) -> None:

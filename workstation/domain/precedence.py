@@ -36,6 +36,8 @@ def precedence_of(changes: Iterable[Change]) -> int:
 
 
 def _precedence(change: Change) -> int:
+    if (change.kind, change.field) == ("approval", "break_glass"):
+        return FLASH  # it travels with what is done under it
     is_red = change.kind == "alarm" and change.field == "level" and change.value in RED
     if is_red or ((change.kind, change.field) in LIFE_SAFETY and change.value is not None):
         return FLASH

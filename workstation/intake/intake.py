@@ -67,7 +67,7 @@ class Intake:
         changes = differences(known, clean)
         if not any(change.field not in _SILENT for change in changes):
             return None
-        return Draft(AUTHOR, "report.update", changes, scope=known.street or "")
+        return Draft(AUTHOR, "report.update", changes, scope=clean.street or known.street or "")
 
     def _fresh(self, report: Report, place: Place, free: Iterator[str], now: datetime) -> list[Draft]:
         sighting = self._reception.sighting(report)

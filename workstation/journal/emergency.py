@@ -1,13 +1,14 @@
 """Whether an entry that names broken glass as its cause was written while that was open.
 
 Glass is open at the desk where it was broken: its declaration stands before what is done under it in the same stream,
-so whoever holds both judges alike. Who holds the entry and not the declaration (a station that lies outside its scope
-and reads the entry for a task alone, or to which the content is still to follow) can take the author's word only, and
-judges again when it comes (`Credit`).
+so whoever holds both, and all between, judges alike. Who holds the entry and not the rest (a station that lies outside
+its scope and reads the entry for a task alone, or to which contents are still to follow) can take the author's word
+only, and judges again when they come (`Credit`). The root, which may read all, takes it for no declaration.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 
 from workstation.domain.entry import Entry
 from workstation.journal.past import Past
@@ -17,6 +18,8 @@ from workstation.security.remit import own_name
 
 _CREDIT = "credit"
 _NAMED = f"{GLASS}approval:"
+_Place = tuple[str, str, int, int]
+"""Station, incarnation, the place of the declaration, and that of the entry which names it."""
 _OPEN = int(OPEN_FOR.total_seconds() * 1000) << 16
 
 
@@ -51,32 +54,42 @@ def is_open(entry: Entry, past: Past, counts: Callable[[Entry], bool]) -> bool:
 
 
 class Credit:
-    """Entries that count on their author's word, as the declaration they name had not come: few, kept in `meta`."""
+    """Entries that count on their author's word, as the declaration they name, or what stands between that and them and
+    may have shut the glass again, had not come: few, kept in `meta`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def give(self, entry: Entry, past: Past) -> None:
-        """Note an entry that was let pass, where that was on credit."""
-        seq = declared_at(entry) if is_claimed(entry) else 0
-        if seq and past.at(entry, seq) is None:
-            self._keep([*self._kept(), (entry.station, entry.incarnation, seq, entry.seq)])
+    def give(self, passed: Sequence[Entry], past: Past) -> None:
+        """Note the entries that were let pass on credit among these."""
+        given = [(one, seq) for one in passed if is_claimed(one) and (seq := declared_at(one)) and past.lacks(one, seq)]
+        if given:
+            self._keep([*self._kept(), *((one.station, one.incarnation, seq, one.seq) for one, seq in given)])
 
-    def call_in(self, come: Sequence[Entry]) -> Iterator[Entry]:
-        """The entries whose declaration has come now with these, to be judged again."""
-        kept, past = self._kept(), Past(self._store.connection)
-        here = {(one.station, one.incarnation, one.seq): one for one in come}
-        due = [one for one in kept if one[:3] in here]
-        if due:
-            self._keep([one for one in kept if one not in due])
-        for one in due:
-            if (entry := past.at(here[one[:3]], one[3])) is not None:
-                yield entry
+    def call_in(self, come: Sequence[Entry]) -> list[Entry]:
+        """The entries to which something has come now with these that they may rest on, to be judged again."""
+        if not (kept := self._kept()):
+            return []
+        past, here = Past(self._store.connection), {(one.station, one.incarnation): one for one in come}
+        seqs = {name: sorted(one.seq for one in come if (one.station, one.incarnation) == name) for name in here}
+        due: list[Entry] = []
+        left: list[_Place] = []
+        for place in kept:
+            station, incarnation, declared, seq = place
+            entry, came = None, seqs.get((station, incarnation), [])
+            if bisect_left(came, declared) < bisect_left(came, seq):
+                entry = past.at(here[station, incarnation], seq)
+                due += [entry] if entry is not None else []
+            if entry is None or past.lacks(entry, declared):
+                left.append(place)
+        if left != kept:
+            self._keep(left)
+        return due
 
-    def _kept(self) -> list[tuple[str, str, int, int]]:
+    def _kept(self) -> list[_Place]:
         return [tuple(one) for one in json.loads(self._store.meta(_CREDIT) or "[]")]
 
-    def _keep(self, kept: Sequence[tuple[str, str, int, int]]) -> None:
+    def _keep(self, kept: Sequence[_Place]) -> None:
         self._store.set_meta(_CREDIT, json.dumps(kept))
 
 

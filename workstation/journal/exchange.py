@@ -33,7 +33,8 @@ _SIGHT = "sight"
 class Exchange:
     """Reads batches for replication and keeps receipts. Shares the writer's connection, so runs on its thread."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, own: str) -> None:
+        self._own = own
         self._store = store
         self._clock = clock
         self._current: Current | None = None
@@ -48,7 +49,7 @@ class Exchange:
 
     def missing(self, theirs: Heads, want: Want) -> list[Batch]:
         """A page of what is here and not there: the root's word first and whole before any other's, since all else is
-        judged by it; each stream in its order."""
+        judged by it, and our own last, behind what we had seen of others; each stream in its order."""
         found: list[Batch] = []
         room = want.limit
         for stream in self._behind(theirs):
@@ -114,7 +115,7 @@ class Exchange:
 
     def _behind(self, theirs: Heads) -> list[Stream]:
         behind = [one for one in self._store.streams() if one.seq > theirs.get((one.station, one.incarnation), 0)]
-        return sorted(behind, key=lambda one: (one.station != ROOT_STATION, one.number))
+        return sorted(behind, key=lambda one: (one.station != ROOT_STATION, one.station == self._own, one.number))
 
     def run(self, station: str, incarnation: str, after: int, limit: int = PAGE) -> Batch | None:
         """One batch of a stream's entries behind `after`, as long as `limit` allows; None when there are none."""

@@ -203,6 +203,11 @@ def _buried(key: RecordKey, standing: Standing) -> Iterator[tuple[object, ...]]:
         yield (*key, DELETED, "", int(bool(claims)), "open" if claims else "rule", _heads_json(heads))
 
 
+def spoken_of(entry: Entry) -> set[RecordKey]:
+    """The records of which an entry says something that can be folded here."""
+    return {*_told(entry)}
+
+
 def _told(entry: Entry) -> dict[RecordKey, Told]:
     """What an entry says of each record, as far as it can be folded here."""
     told: dict[RecordKey, Told] = {}

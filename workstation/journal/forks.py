@@ -8,7 +8,7 @@ merely damaged on its way proves nothing, since its entries do not lead to the h
 signature}, {...}]}`, hashes in hex.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -85,13 +85,20 @@ def is_proven(station: str, incarnation: str, seq: int, proof: Any, public: byte
 
 
 def proves_nothing(entry: Entry, key_of: KeyOf) -> bool:
-    """Whether an entry tells of a fork by a proof that is none."""
+    """Whether an entry tells of a fork without its proof, or as another's than its name says."""
+    told: dict[str, dict[str, Value]] = {}
     for kind, name, field, value, _ in entry.changes:
-        if (kind, field) == ("fork", "proof"):
-            station, incarnation, seq = (*name.split("/"), "", "")[:3]
-            if not seq.isdecimal() or not is_proven(station, incarnation, int(seq), value, key_of(station)):
-                return True
-    return False
+        if kind == "fork":
+            told.setdefault(name, {})[field] = value
+    return not all(_is_told_right(name, fields, key_of) for name, fields in told.items())
+
+
+def _is_told_right(name: str, fields: Mapping[str, Value], key_of: KeyOf) -> bool:
+    station, incarnation, seq = (*name.split("/"), "", "")[:3]
+    if not seq.isdecimal() or not is_proven(station, incarnation, int(seq), fields.get("proof"), key_of(station)):
+        return False
+    named = {"station": station, "incarnation": incarnation, "seq": int(seq)}
+    return all(fields.get(field, value) == value for field, value in named.items())
 
 
 def fork_faults(connection: Database, key_of: KeyOf) -> Iterator[Fault]:

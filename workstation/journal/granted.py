@@ -24,7 +24,7 @@ from workstation.journal.codec import vouched_words
 from workstation.journal.emergency import is_claimed, is_open
 from workstation.journal.fold import ROOT_STATION
 from workstation.journal.past import Past
-from workstation.journal.vouched import asks_signature
+from workstation.journal.vouched import asks_signature, lets_in
 from workstation.security.authority import EMERGENCY, Matrix, Request, decide, standing
 from workstation.security.keys import is_signed
 from workstation.security.remit import Remits, overstep
@@ -108,7 +108,7 @@ class GrantBench:
         if is_claimed(entry) and not is_open(entry, past, lambda one: not self.verdict(one, past)):
             return "authority.glass"
         if _is_node(entry):
-            return self._judged(entry)
+            return self._judged(entry) or ("authority.signature" if lets_in(entry.changes) else "")
         account, _ = self._holding(entry.author, entry.seen)
         if account is None:
             return "authority.account"

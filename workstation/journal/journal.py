@@ -47,7 +47,7 @@ class Journal:
         self._version = store.version
         self._path = path = file_of(place)
         self.heads_file = path.with_suffix(".heads")
-        self.exchange = Exchange(store, clock)
+        self.exchange = Exchange(store, clock, identity.station)
         self.identity, self.sealer, self.clock = identity, sealer, clock
         self._hybrid = HybridClock(clock, store.newest(identity.station), int(store.meta("offset") or 0))
         self._hybrid.saw(store.newest())

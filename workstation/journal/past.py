@@ -13,6 +13,10 @@ _STREAM = (
     "select e.seq, e.clock, e.raw, e.seen, e.precedence, e.scope, e.data_class, e.content from entry e"
     " join stream s on s.number = e.stream where s.station = ? and s.incarnation = ? and e.content is not null"
 )
+_HELD = (
+    "select count(*) from entry e join stream s on s.number = e.stream"
+    " where s.station = ? and s.incarnation = ? and e.seq between ? and ? and e.content is not null"
+)
 
 
 class Past:
@@ -31,6 +35,13 @@ class Past:
         sql = f"{_STREAM} and e.seq between ? and ? and e.content like ?"
         span = (first, entry.seq - 1)
         return [one for one in self._found(entry, sql, [*span, f'%"{act}"%'], span) if one.act == act]
+
+    def lacks(self, entry: Entry, first: int) -> bool:
+        """Whether the content of an entry before this one in its stream, from that place on, is not here."""
+        name = (entry.station, entry.incarnation)
+        here = self._database.execute(_HELD, [*name, first, entry.seq - 1]).fetchone()[0]
+        fresh = sum((one.station, one.incarnation) == name and first <= one.seq < entry.seq for one in self._fresh)
+        return int(here) + fresh < entry.seq - first
 
     def _found(self, entry: Entry, sql: str, values: list[object], span: tuple[int, int]) -> Iterator[Entry]:
         name = (entry.station, entry.incarnation)

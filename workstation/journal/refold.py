@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, groupby, islice
 from typing import Any
 
@@ -12,15 +12,17 @@ from workstation.domain.entry import Entry
 from workstation.domain.records import KINDS
 from workstation.journal.bench import Bench, Benches
 from workstation.journal.codec import Header, Stamp, decode_content, entry_of
-from workstation.journal.database import Database, Row, listed
+from workstation.journal.database import Database, Row, listed, picked
 from workstation.journal.fault import Fault
-from workstation.journal.fold import ROOT_STATION, Fold
+from workstation.journal.fold import ROOT_STATION, Fold, RecordKey, spoken_of
 from workstation.journal.past import Past
 from workstation.journal.sqlite import passing_sqlite
 from workstation.journal.store import Store
 from workstation.security.permission import law
 
 CHUNK = 5000
+MOST_MOVED = 500
+"""Entries whose verdict is another, up to which their records alone are folded again."""
 REFOLD = "refold"
 """Set in `meta` by a step of the schema after which the chain must be folded again."""
 LAW = "law"
@@ -39,6 +41,15 @@ _ENTRIES = (
     "select e.number, e.refused, s.station, s.incarnation, e.seq, e.clock, e.raw, e.seen, e.precedence, e.scope,"
     " e.data_class, e.content from entry e join stream s on s.number = e.stream"
     " where e.content is not null and e.number > ? order by e.number limit ?"
+)
+_NUMBER = (
+    "select e.number from entry e join stream s on s.number = e.stream"
+    " where s.station = ? and s.incarnation = ? and e.seq = ?"
+)
+_COUNTING = (
+    "select e.number, s.station, s.incarnation, e.seq, e.clock, e.raw, e.seen, e.precedence, e.scope, e.data_class,"
+    " e.content from entry e join stream s on s.number = e.stream"
+    " where e.content is not null and e.refused = '' and e.number in"
 )
 
 
@@ -167,6 +178,57 @@ def fold_again(store: Store, bench: Bench) -> None:
     for table in (*FOLDED, "history", "heads"):
         store.connection.execute(f'delete from "{table}"')
     fold_all(store.connection, store.connection, bench)
+
+
+def fold_records(store: Store, bench: Bench, moved: Sequence[Entry]) -> None:
+    """Fold again the records of which these entries speak, whose verdict is another now, as verdicts stand beside the
+    entries; where they are many, everything. Call within a transaction, with a taught bench."""
+    if len(moved) > MOST_MOVED:
+        fold_again(store, bench)
+        return
+    keys = {key for entry in moved for key in spoken_of(entry)}
+    database, order = store.connection, {"now": 0}
+    rows = _speaking_of(database, keys, moved)
+    for table in ("heads", "history", "conflict"):
+        database.repeat(f"delete from {table} where kind = ? and id = ?", sorted(keys))
+    for kind in sorted({kind for kind, _ in keys}):
+        database.repeat(f'delete from "{kind}" where id = ?', [(name,) for of, name in sorted(keys) if of == kind])
+    among, folded = {entry.ref for entry, _ in rows}, set[str]()
+
+    def arrived(ref: str) -> bool:
+        """Whether an entry was folded before this one; those that say nothing of these records by their place."""
+        if ref in among:
+            return ref in folded
+        return store.has(ref) and _number(database, ref) < order["now"]
+
+    fold = Fold(database, arrived)
+    for entry, order["now"] in rows:
+        about = tuple(change for change in entry.changes if (change.kind, change.id) in keys)
+        fold.apply(entry._replace(changes=about), order["now"])
+        folded.add(entry.ref)
+    fold.flush()
+
+
+def _speaking_of(database: Database, keys: set[RecordKey], moved: Sequence[Entry]) -> list[tuple[Entry, int]]:
+    """The entries that count and say something of these records, in order of arrival; of `moved`, those that do now."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for kind, name in keys:
+        ids[kind].append(name)
+    numbers = {_number(database, entry.ref) for entry in moved}
+    for kind, names in ids.items():
+        numbers |= {
+            row[0] for row in picked(database, "select entry from history where kind = ? and id in", [kind], names)
+        }
+    found = []
+    for number, station, incarnation, seq, *stamp, content in picked(database, _COUNTING, [], sorted(numbers)):
+        found.append((entry_of(Header(station, incarnation, seq, Stamp(*stamp), b""), decode_content(content)), number))
+    return sorted(found, key=lambda one: one[1])
+
+
+def _number(database: Database, ref: str) -> int:
+    """An entry's place in order of arrival."""
+    station, incarnation, seq = ref.split("/")
+    return int(database.execute(_NUMBER, [station, incarnation, int(seq)]).fetchone()[0])
 
 
 def bring_forward(store: Store, benches: Benches) -> None:

@@ -14,7 +14,7 @@ from workstation.journal.codec import Header, Stamp, decode_content, entry_of
 from workstation.journal.fold import ROOT_STATION
 from workstation.journal.granted import ALONE_CLOCK, LAW_KINDS
 from workstation.journal.past import Past
-from workstation.journal.refold import fold_again, taught
+from workstation.journal.refold import fold_records, taught
 from workstation.journal.store import Store
 
 _NEVER = 2**63 - 1
@@ -24,9 +24,9 @@ _DOUBTFUL = (
     " where e.content is not null and s.station <> ? and (e.seen >= ? or (e.seen < ? and e.clock > ?))"
 )
 _ONE = (
-    "select e.clock, e.raw, e.seen, e.precedence, e.scope, e.data_class, e.content from entry e"
+    "select e.clock, e.raw, e.seen, e.precedence, e.scope, e.data_class, e.content, e.refused from entry e"
     " join stream s on s.number = e.stream"
-    " where e.content is not null and e.refused = '' and s.station = ? and s.incarnation = ? and e.seq = ?"
+    " where e.content is not null and s.station = ? and s.incarnation = ? and e.seq = ?"
 )
 
 
@@ -43,12 +43,14 @@ def judge_again(store: Store, benches: Benches, entries: Sequence[Entry], known:
     bench = taught(store, benches())
     others = [] if is_timely else [*_judged_otherwise(store, bench, first, is_late=first <= known)]
     past = Past(store.connection)
-    others += [(one, reason) for one in _counting(store, struck) if (reason := bench.verdict(one, past))]
+    held = [(one, refused, bench.verdict(one, past)) for one, refused in _held(store, struck)]
+    others += [(one, reason) for one, refused, reason in held if reason != refused]
+    counted = {one.ref for one, refused, reason in held if bool(refused) == bool(reason)}
     for entry, reason in others:
         store.refuse(store.stream(entry.station, entry.incarnation), entry.seq, reason)
-    if others:
-        fold_again(store, bench)
-    return bool(others)
+    moved = [entry for entry, _ in others if entry.ref not in counted]
+    fold_records(store, bench, moved)
+    return bool(moved)
 
 
 def _struck(entries: Sequence[Entry]) -> Iterator[str]:
@@ -58,13 +60,13 @@ def _struck(entries: Sequence[Entry]) -> Iterator[str]:
             yield from {change.id for change in entry.changes if change.kind == "verdict"}
 
 
-def _counting(store: Store, refs: Sequence[str]) -> Iterator[Entry]:
-    """Those of these entries that are held here and count."""
+def _held(store: Store, refs: Sequence[str]) -> Iterator[tuple[Entry, str]]:
+    """Those of these entries that are held here, and why they do not count so far."""
     for ref in refs:
         station, incarnation, seq = ref.split("/")
-        for row in store.connection.execute(_ONE, [station, incarnation, int(seq)]).fetchall():
-            *stamp, content = row
-            yield entry_of(Header(station, incarnation, int(seq), Stamp(*stamp), b""), decode_content(content))
+        for *stamp, content, refused in store.connection.execute(_ONE, [station, incarnation, int(seq)]).fetchall():
+            entry = entry_of(Header(station, incarnation, int(seq), Stamp(*stamp), b""), decode_content(content))
+            yield entry, refused
 
 
 def _is_law(entry: Entry) -> bool:

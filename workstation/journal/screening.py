@@ -8,7 +8,8 @@ first.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, cached_property
 
@@ -16,21 +17,24 @@ from workstation.domain.clock import Clock, millis
 from workstation.domain.draft import Draft
 from workstation.domain.encoding import changes_of
 from workstation.domain.entry import Entry
-from workstation.domain.records import Verdict
+from workstation.domain.records import KINDS, Verdict
 from workstation.domain.region import ROOT, contains
 from workstation.journal.bench import Bench
 from workstation.journal.database import Database, picked
+from workstation.journal.emergency import declared_at, is_claimed
 from workstation.journal.forks import KeyOf, proves_nothing
-from workstation.security.remit import is_own, own_name
+from workstation.journal.past import Past
+from workstation.security.remit import is_named_by, own_name
 from workstation.situation import Situation
 from workstation.situation.timeline import MEMBERS
 
 UNSEEN, UNHEARD, UNPROVEN = "authority.unseen", "authority.unheard", "authority.unproven"
+UNDECLARED = "authority.glass"
 AUTHOR = "rule:screening"
 LONGEST_AWAY = timedelta(days=14)
 """For how long after authority began what says that it had not heard of it may still come from who had."""
-PLACED = frozenset(("incident", *MEMBERS))
-"""Kinds whose records lie somewhere. What stations say of sources and sensors by the same names is each one's own."""
+PLACED = frozenset(("incident", *MEMBERS, "sensor", "unit", "camera", "facility", "grid_cell"))
+"""Kinds whose records lie somewhere. What stations say of sources by the same names is each one's own."""
 _UNBARRED = ("member", "alarm")
 """What may be put to a restricted incident by who is no member of it: members, and what an instrument says."""
 _TOLD = (
@@ -53,26 +57,32 @@ class Screen:
         self._clock = clock
 
     def verdicts(self, entries: Sequence[Entry], bench: Bench) -> Iterator[Draft]:
-        """The root's word over those of these entries that are not to count."""
-        placed = [(entry, region) for entry in entries if (region := bench.region(entry)) != ROOT]
-        about = [(entry, region, keys) for entry, region in placed if (keys := _foreign(entry))]
-        told = self._told({key for _, _, keys in about for key in keys})
-        views: dict[str, _View] = {}
-        refused: dict[str, str] = {}
-        for entry, region, keys in about:
-            view = views.setdefault(entry.station, _View(self._situation, entry.station))
-            moved = {(one.kind, one.id) for one in entry.changes if one.field == "incident"}
-            is_known = all(view.could_read(key, told[key], region) for key in keys)
-            if not is_known or not all(view.was_open(key, told[key]) for key in keys & moved):
-                refused[entry.ref] = UNSEEN
+        """The root's word over those of these entries that would count and are not to."""
+        past = Past(self._database, entries)
+        found = {entry.ref: (entry, UNSEEN) for entry in self._unseen(entries, bench)}
         has_heard = cache(self._has_heard)
         for entry in entries:
+            if is_claimed(entry) and (seq := declared_at(entry)) and past.at(entry, seq) is None:
+                found[entry.ref] = entry, UNDECLARED
             if entry.act == "fork.find" and proves_nothing(entry, self._key_of):
-                refused[entry.ref] = UNPROVEN
+                found[entry.ref] = entry, UNPROVEN
             if (began := bench.unheard(entry)) and has_heard(entry.station, began):
-                refused[entry.ref] = UNHEARD
-        for ref, reason in refused.items():
-            yield Draft(AUTHOR, "entry.refuse", changes_of(Verdict(id=ref, reason=reason)))
+                found[entry.ref] = entry, UNHEARD
+        for entry, reason in found.values():
+            if not bench.verdict(entry, past):
+                yield Draft(AUTHOR, "entry.refuse", changes_of(Verdict(id=entry.ref, reason=reason)))
+
+    def _unseen(self, entries: Sequence[Entry], bench: Bench) -> Iterator[Entry]:
+        """Those that change what their station could not read, or belongs to what it could not."""
+        placed = [(entry, region) for entry in entries if (region := bench.region(entry)) != ROOT]
+        about = [(_About.of(entry), region) for entry, region in placed]
+        told = self._told({key for one, _ in about for key in (*one.changed, *one.named, *one.moved)})
+        views: dict[str, _View] = {}
+        for one, region in about:
+            view = views.setdefault(one.entry.station, _View(self._situation, one.entry.station))
+            is_known = all(view.could_read(key, told[key], region) for key in one.changed | one.named)
+            if not is_known or not view.was_open(one, told):
+                yield one.entry
 
     def _has_heard(self, station: str, began: int) -> bool:
         """Whether a station had heard that authority began, and it is long ago: until then one that was set back to an
@@ -94,40 +104,63 @@ class Screen:
         return told
 
 
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What an entry speaks of that lies somewhere and is not named by its own station: the records it `changed`, and
+    the incidents it `named` as theirs; and every record it `moved` to one."""
+
+    entry: Entry
+    changed: frozenset[RecordKey]
+    named: frozenset[RecordKey]
+    moved: frozenset[RecordKey]
+
+    @classmethod
+    def of(cls, entry: Entry) -> "_About":
+        own = own_name(entry)
+        changed = {(one.kind, one.id) for one in entry.changes if one.kind in PLACED}
+        comes = [one for one in entry.changes if one.field == "incident" and one.kind in MEMBERS]
+        named = {("incident", str(one.value)) for one in comes if one.value}
+        moved = frozenset((one.kind, one.id) for one in comes if one.kind != "member")
+        foreign = [frozenset(key for key in keys if not is_named_by(key[1], own)) for keys in (changed, named)]
+        return cls(entry, foreign[0], foreign[1], moved)
+
+
 class _View:
-    """What one station could read at some time."""
+    """What one station could read."""
 
     def __init__(self, situation: Situation, station: str) -> None:
         self._situation = situation
         self._station = station
+        self._since = cache(lambda incident: situation.closed_since(incident, station))
+        self._was_member = cache(lambda incident: situation.was_member(incident, station))
 
     def could_read(self, key: RecordKey, told: Said, region: str) -> bool:
-        """Whether it could read anything of a record, working in that region: of one that it told of itself before
-        others did, of what lies in its region or above it, or of what it was given a task on."""
-        if self._founded(told):
-            return True
+        """Whether it could read anything that others told of a record, working in that region: of what lies in its
+        region or above it, or of what it was given a task on. Who told of it first is not asked: a name that follows
+        from its cause can be guessed."""
         scopes = {scope for _, station, scope in told if station != self._station}
-        within = any(contains(region, scope) for scope in scopes)
-        return within or all(contains(scope, region) for scope in scopes) or key in self._lent
+        near = (contains(region, scope) or contains(scope, region) for scope in scopes)
+        return not scopes or any(near) or key in self._lent
 
-    def was_open(self, key: RecordKey, told: Said) -> bool:
-        """Whether a record was not told within a restricted incident from its beginning: to draw it out of that would
-        be to read it."""
-        return key[0] in _UNBARRED or self._founded(told) or min(told)[0] not in self._never_open
+    def was_open(self, about: "_About", told: Mapping[RecordKey, Said]) -> bool:
+        """Whether an entry leaves alone what was told within a restricted incident from its beginning, and draws
+        nothing out of one: that would be to read it."""
+        if not self._closes_any or is_claimed(about.entry):
+            return True
+        return all(self._was_open(key, told[key], key in about.moved) for key in about.changed | about.moved)
 
-    def _founded(self, told: Said) -> bool:
-        return not told or min(told)[1] == self._station
+    def _was_open(self, key: RecordKey, told: Said, is_moved: bool) -> bool:
+        record = self._situation.get(KINDS[key[0]], key[1])
+        since = self._since(incident) if (incident := getattr(record, "incident", None)) else None
+        if since is None or is_moved or key[0] in _UNBARRED or self._was_member(incident):
+            return since is None or not is_moved
+        first = min((place for place, station, _ in told if station != self._station), default=0)
+        return first < since
+
+    @cached_property
+    def _closes_any(self) -> bool:
+        return self._situation.closes_any(self._station)
 
     @cached_property
     def _lent(self) -> set[RecordKey]:
         return {(kind, name) for kind, name, *_ in self._situation.records_for(self._station)}
-
-    @cached_property
-    def _never_open(self) -> set[int]:
-        return self._situation.entries_never_open_to(self._station)
-
-
-def _foreign(entry: Entry) -> set[RecordKey]:
-    """The records an entry changes that somewhere lie, and are not named after its own station."""
-    own = own_name(entry)
-    return {(kind, name) for kind, name, *_ in entry.changes if kind in PLACED and not is_own(name, own)}

@@ -26,7 +26,7 @@ from workstation.journal.codec import (
 from workstation.journal.emergency import Credit
 from workstation.journal.fold import ROOT_STATION, Fold
 from workstation.journal.past import Past
-from workstation.journal.refold import fold_again, taught
+from workstation.journal.refold import fold_records, taught
 from workstation.journal.rejudging import judge_again
 from workstation.journal.store import Link, Store, Stream
 from workstation.security.keys import is_signed
@@ -162,7 +162,7 @@ class Taking:
             self._store.refuse(self._store.stream(one.station, one.incarnation), one.seq, reason)
         if not broken:
             return taken
-        fold_again(self._store, self._bench)
+        fold_records(self._store, self._bench, [one for one, _ in broken])
         return replace(taken, kinds=frozenset(KINDS), refused=(*taken.refused, *broken))
 
     def own(self, entry: Entry) -> str:
@@ -219,9 +219,8 @@ class Taking:
             elif reason := self._bench.verdict(entry, past):
                 refused.append((entry, reason))
                 continue
-            else:
-                self._credit.give(entry, past)
             counts.append((entry, number))
+        self._credit.give([entry for entry, _ in counts], past)
         fold.apply_all(counts)
         fold.flush()
         return refused

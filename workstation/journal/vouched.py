@@ -10,12 +10,20 @@ from functools import lru_cache
 from workstation.domain.draft import Change
 from workstation.journal.fold import guards
 
-_ACTS = ("member.", "approval.", "erasure.", "incident.lift_restriction")
+_ACTS = ("erasure.", "incident.lift_restriction")
+_KINDS = ("member", "approval")
 
 
 def asks_signature(act: str, changes: Iterable[Change]) -> bool:
     """Whether such an act is to be signed by its author."""
-    return act.startswith(_ACTS) or any(change.field in _guards_of(change.kind) for change in changes)
+    if act.startswith(_ACTS):
+        return True
+    return any(change.kind in _KINDS or change.field in _guards_of(change.kind) for change in changes)
+
+
+def lets_in(changes: Iterable[Change]) -> bool:
+    """Whether somebody is let in or approves, be it only in part of an entry: no station does that by itself."""
+    return any(change.kind in _KINDS for change in changes)
 
 
 @lru_cache(1024)

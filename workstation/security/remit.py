@@ -105,6 +105,12 @@ def is_own(record: str, own: str) -> bool:
     return own in record and (record.startswith(own) or f":{own}" in record)
 
 
+def is_named_by(record: str, own: str) -> bool:
+    """Whether a station itself named a record: not one that follows from such a one, as a step from its run."""
+    kind, _, rest = record.partition(":")
+    return record.startswith(own) or (kind in KINDS and rest.startswith(own))
+
+
 def _reason(claim: Claim, change: Change, entry: Entry, others: tuple[Remits, Callable[[str], str]]) -> str:
     if claim is _NONE:
         return BEYOND if _is_known(change.kind, change.field) else ""

@@ -30,6 +30,20 @@ _RESTRICTED = (
     " where h.kind = 'incident' and h.id = ? and e.content like ?"
 )
 _OPENED = f"select id from incident where restricted = 0 or id in ({_AS_STATION}) order by id"
+_TOLD = " union ".join(
+    [
+        f"select entry from history where kind = 'incident' and id in ({_TO_STATION})",
+        *(
+            f'select h.entry from "{kind}" r cross join history h'
+            f" where h.kind = '{kind}' and h.id = r.id and r.incident in ({_TO_STATION})"
+            for kind in _WITHHELD_KINDS
+        ),
+        "select h.entry from conflict d cross join history h"
+        " where d.field = 'incident' and d.decided = '' and h.kind = d.kind and h.id = d.id"
+        f" and exists (select 1 from ({_TO_STATION}) x where d.heads like ? || x.id || ?)",
+    ]
+)
+"""All that is told of what is closed to a station, and of what by one of several words belongs to it."""
 
 
 def closed_to_person(db: Readable, account: str) -> frozenset[str]:
@@ -40,28 +54,34 @@ def closed_to_person(db: Readable, account: str) -> frozenset[str]:
 def entries_closed_to(db: Readable, station: str) -> set[int]:
     """Of the restricted incidents on which nobody of a station works, all entries that others wrote, by their place in
     order of arrival, but those that are told to all."""
-    closed = [str(row["id"]) for row in db.query(_TO_STATION, [station])]
-    if not closed:
+    if not closes_any(db, station):
         return set()
     told = (
-        f"select h.entry from ({_told_of(len(closed))}) h join journal j on j.number = h.entry"
+        f"select h.entry from ({_TOLD}) h join journal j on j.number = h.entry"
         f" where j.station <> ? and coalesce(j.act, '') not in ({_marks(len(TOLD_TO_ALL))})"
     )
-    values = [*closed * (len(_WITHHELD_KINDS) + 1), station, *TOLD_TO_ALL]
-    return {int(row["entry"]) for row in db.query(told, values)}
+    rows = db.query(told, [*[station] * (len(_WITHHELD_KINDS) + 2), '%"', '"%', station, *TOLD_TO_ALL])
+    return {int(row["entry"]) for row in rows}
 
 
-def entries_never_open_to(db: Readable, station: str) -> set[int]:
-    """Of those entries the ones that came when the incident was restricted already: no desk of the station ever had
-    them."""
-    closed = [str(row["id"]) for row in db.query(_TO_STATION, [station])]
-    never: set[int] = set()
-    for one in closed:
-        since = next(iter(db.query(_RESTRICTED, [one, '%"restricted",true%'])))["first"]
-        values = [*[one] * (len(_WITHHELD_KINDS) + 1), since]
-        rows = db.query(f"select h.entry from ({_told_of(1)}) h where h.entry >= ?", values)
-        never |= {int(row["entry"]) for row in rows}
-    return never
+def closes_any(db: Readable, station: str) -> bool:
+    """Whether there is a restricted incident on which nobody of a station works."""
+    return next(iter(db.query(f"{_TO_STATION} limit 1", [station])), None) is not None
+
+
+def closed_since(db: Readable, incident: str, station: str) -> int | None:
+    """The place in order of arrival from which on an incident was restricted, should it be closed to a station now;
+    else None."""
+    if next(iter(db.query(f"select id from ({_TO_STATION}) c where c.id = ?", [station, incident])), None) is None:
+        return None
+    found = next(iter(db.query(_RESTRICTED, [incident, '%"restricted",true%'])))["first"]
+    return None if found is None else int(found)
+
+
+def was_member(db: Readable, incident: str, station: str) -> bool:
+    """Whether somebody of a station works on an incident, or did."""
+    sql = "select 1 as one from member where incident = ? and station = ?"
+    return next(iter(db.query(sql, [incident, station])), None) is not None
 
 
 def opened_to(db: Readable, station: str) -> list[str]:
@@ -76,19 +96,6 @@ def records_of(db: Readable, incidents: Sequence[str]) -> set[tuple[str, str]]:
         rows = db.query(f'select id from "{kind}" where incident in ({_marks(len(incidents))})', [*incidents])
         found |= {(kind, str(row["id"])) for row in rows}
     return found
-
-
-def _told_of(count: int) -> str:
-    """All entries about that many incidents and what belongs to them."""
-    parts = [
-        f"select entry from history where kind = 'incident' and id in ({_marks(count)})",
-        *(
-            f'select h.entry from "{kind}" r cross join history h'
-            f" where h.kind = '{kind}' and h.id = r.id and r.incident in ({_marks(count)})"
-            for kind in _WITHHELD_KINDS
-        ),
-    ]
-    return " union ".join(parts)
 
 
 def _marks(count: int) -> str:

@@ -28,7 +28,14 @@ from workstation.situation.disputes import (
 )
 from workstation.situation.guards import Awaited, Breach, awaited_references, breaches_of
 from workstation.situation.holding import Holding, holding_of
-from workstation.situation.membership import closed_to_person, entries_closed_to, entries_never_open_to, opened_to
+from workstation.situation.membership import (
+    closed_since,
+    closed_to_person,
+    closes_any,
+    entries_closed_to,
+    opened_to,
+    was_member,
+)
 from workstation.situation.naming import Naming, naming
 from workstation.situation.readable import Readable
 from workstation.situation.sending import Sending, sending_of
@@ -140,9 +147,17 @@ class Situation:
         """Of the restricted incidents on which nobody of a station works, all entries that others wrote."""
         return entries_closed_to(self._db, station)
 
-    def entries_never_open_to(self, station: str) -> set[int]:
-        """Of those entries the ones that came when the incident was restricted already."""
-        return entries_never_open_to(self._db, station)
+    def closes_any(self, station: str) -> bool:
+        """Whether there is a restricted incident on which nobody of a station works."""
+        return closes_any(self._db, station)
+
+    def closed_since(self, incident: str, station: str) -> int | None:
+        """The place in order of arrival from which on an incident that is closed to a station was restricted."""
+        return closed_since(self._db, incident, station)
+
+    def was_member(self, incident: str, station: str) -> bool:
+        """Whether somebody of a station works on an incident, or did."""
+        return was_member(self._db, incident, station)
 
     def opened_to(self, station: str) -> list[str]:
         """The incidents that are restricted no more, or on which somebody of a station works."""

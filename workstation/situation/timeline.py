@@ -8,6 +8,7 @@ from typing import Any
 
 from workstation.domain.clock import from_millis
 from workstation.domain.draft import Change, Value, is_sealed
+from workstation.security.remit import is_named_by
 from workstation.situation.readable import Readable
 
 MEMBERS = ("report", "alarm", "run", "step", "task", "assignment", "log", "attachment", "document", "member")
@@ -39,14 +40,15 @@ ENTRY = (
 
 _AT_A_TIME = 500
 _TASKS = "select id, incident from task where office = ? and incident is not null"
-_OWN_WORD = (
-    f"select distinct h.id, e.content from ({_TASKS}) t cross join history h join entry e on e.number = h.entry"
-    " join stream s on s.number = e.stream"
-    " where h.kind = 'task' and h.id = t.id and s.station = ? and e.content is not null"
+_DISPUTED = (
+    "select t.id, t.incident from conflict c join task t on t.id = c.id"
+    " where c.kind = 'task' and c.field = 'office' and c.heads like ? and t.incident is not null"
 )
-_FIRST = (
-    "select s.station from history h join entry e on e.number = h.entry join stream s on s.number = e.stream"
-    " where h.kind = ? and h.id = ? order by h.entry limit 1"
+"""Tasks of which one of several words says that they are an office's."""
+_OWN_WORD = (
+    "select distinct h.id, e.content from history h join entry e on e.number = h.entry"
+    " join stream s on s.number = e.stream"
+    " where h.kind = 'task' and s.station = ? and e.content is not null and h.id in"
 )
 
 
@@ -67,8 +69,9 @@ def _shared(count: int) -> str:
 
 def _worked_on(db: Readable, office: str) -> list[str]:
     """The incidents an office has a task on that it did not give to itself."""
-    given = {row["id"]: row["incident"] for row in db.query(_TASKS, [office])}
-    own = db.query(_OWN_WORD, [office, office]) if given else []
+    told = (*db.query(_TASKS, [office]), *db.query(_DISPUTED, [f'%"{office}"%']))
+    given = {row["id"]: row["incident"] for row in told}
+    own = _chosen(db, _OWN_WORD, [office], [*given])
     taken = {row["id"] for row in own if _sets(("task", row["id"]), ("incident", "office"), row["content"])}
     return sorted({incident for task, incident in given.items() if task not in taken})
 
@@ -80,6 +83,13 @@ def _told(db: Readable, select: str, incidents: Sequence[str], *more: str) -> It
         yield from db.query(select.format(_shared(len(some))), [*some] * (len(MEMBERS) + 1) + [*more])
 
 
+def _chosen(db: Readable, select: str, values: Sequence[str], names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    """The rows of a select that ends with `in`, for any number of names."""
+    for first in range(0, len(names), _AT_A_TIME):
+        some = names[first : first + _AT_A_TIME]
+        yield from db.query(f"{select} ({', '.join('?' * len(some))})", [*values, *some])
+
+
 def numbers_for(db: Readable, office: str) -> set[int]:
     """The places in order of arrival of all that is told of the incidents an office has a task on; nothing of what
     another wrote and the office itself drew into one of them."""
@@ -89,14 +99,14 @@ def numbers_for(db: Readable, office: str) -> set[int]:
 
 
 def _drawn_in(db: Readable, office: str, incidents: Sequence[str]) -> set[tuple[str, str]]:
-    """Records that were there before, of which the office itself said that they belong to such an incident."""
+    """Records that the office did not name, of which it said itself that they belong to such an incident."""
     written = (
         "select distinct x.kind, x.id, e.content from ({}) x join entry e on e.number = x.entry"
         " join stream s on s.number = e.stream where s.station = ? and e.content is not null"
     )
     rows = _told(db, written, incidents, office)
     drawn = {(row["kind"], row["id"]) for row in rows if _sets((row["kind"], row["id"]), ("incident",), row["content"])}
-    return {key for key in drawn if next(iter(db.query(_FIRST, key)))["station"] != office}
+    return {key for key in drawn if not is_named_by(key[1], f"{office}-")}
 
 
 def _sets(key: tuple[str, str], fields: Collection[str], content: str) -> bool:

@@ -106,7 +106,10 @@ class Answered(Parties):
             edit("s2", "step", incident="flood", state="active"),
         ]
         centre.append([replace(one, scope="990101004") for one in told])
-        assert centre.situation.entries_never_open_to("JD03") == {3, 4}
+        assert (centre.situation.closed_since("riot", "JD03"), centre.situation.closes_any("JD03")) == (3, True)
+        assert centre.situation.closed_since("flood", "JD03") is None and not centre.situation.was_member(
+            "riot", "JD03"
+        )
         assert {name for _, name, *_ in centre.situation.records_for("JD03")} == {"t1", "s1"}
         screen, bench = (
             Screen(centre.store.connection, centre.situation, centre.public_key, centre.clock),
@@ -123,7 +126,8 @@ class Answered(Parties):
         assert refused(*moves) == ["JD03/a/1", "JD03/a/2"]
         bench.street = "990101004"
         assert refused(edit("flood", title="x"), *steps) == []
-        assert refused(*moves) == ["JD03/a/2"]
+        assert refused(*moves) == ["JD03/a/1", "JD03/a/2"]
+        assert refused(*(edit(name, "report", text="x") for name in ("r1", "r2"))) == ["JD03/a/2"]
 
     def test_who_may_see_a_restricted_incident_and_which_entries_name_a_file_is_answered(self, centre: Journal) -> None:
         centre.append(
