@@ -13,6 +13,7 @@ from workstation.domain.draft import Draft
 from workstation.domain.encoding import set_fields
 from workstation.domain.records import Alarm, Incident, Verdict
 from workstation.station import Station
+from workstation.station.carrying import take_in
 from workstation.sync.parcel import Parcel, pack
 
 
@@ -198,3 +199,44 @@ def test_a_station_that_heard_of_authority_writes_nothing_more_as_if_it_had_not(
         level = [("incident", "feed:flood", "level", "I", [])]
         late.push(late.entry("sup", "incident.level.set", level))
         assert (place.verdicts("s9"), place.verdicts("s10")) == ([""], ["authority.unheard"])
+
+
+def test_a_street_that_was_taken_from_it_is_not_its_own_for_what_it_says_it_heard(place: Town) -> None:
+    bad = Bad(place, "s11")
+    place.hub.station.write([Draft("sec", "station.enrol", set_fields("station", "JD03", region=OTHER))]).result()
+    place.clock.advance(60)
+    place.turns("JD03")
+    writes(place, "JD03", "rule:x", "alarm.raise", "alarm", "alarm:new", OTHER, state="raised")
+    place.turns("JD03")
+    writes(place, "ZX", "rule:water", "alarm.raise", "alarm", "alarm:old", OWN, state="raised")
+    old = [bad.entry("rule:x", "alarm.clear", [("alarm", "alarm:old", "state", "cleared", [])])]
+    assert bad.push(*old) == 200 and place.verdicts("s11") == [""]
+    place.clock.advance(timedelta(days=15).total_seconds())
+    late = Bad(place, "s12")
+    late.seen = bad.seen
+    late.push(late.entry("rule:x", "alarm.clear", [("alarm", "alarm:old", "state", "cleared", [])]))
+    assert place.verdicts("s12") == ["authority.unheard"]
+
+
+def test_a_name_that_it_said_before_keeps_no_call_from_coming_in(place: Town) -> None:
+    """Both words stand, and whoever decides sees both."""
+    bad = Bad(place, "s13")
+    told = [
+        ("incident", "incident:calls:2", "title", "squat", []),
+        ("incident", "incident:calls:2", "summary", "x", []),
+    ]
+    bad.push(bad.entry("rule:x", "incident.open", told))
+    place.turns("ZX")
+    drafts = [
+        Draft(
+            "rule:intake", "incident.open", set_fields("incident", f"incident:calls:{n}", title=f"积水{n}"), scope=OTHER
+        )
+        for n in (2, 7)
+    ]
+    station = place.stations["ZX"]
+    assert station.ask(lambda journal: take_in(drafts, journal.append)).result() == 2
+    place.turns("ZX")
+    titles = {one.id: one.title for one in place.hub.station.ask(lambda j: j.situation.find(Incident)).result()}
+    assert titles["incident:calls:7"] == "积水7"
+    [conflict] = place.hub.station.ask(lambda journal: journal.situation.conflicts()).result()
+    assert {claim.value for claim in conflict.heads} == {"squat", "积水2"}

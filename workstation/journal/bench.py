@@ -37,7 +37,8 @@ class Bench(Protocol):
         ...
 
     def unheard(self, entry: Entry) -> int:
-        """The clock at which authority began, where an entry says that its author had not heard of that; else 0."""
+        """The clock of the root's word by which an entry would not count had its author heard of it: that authority
+        began, or that its station works in another region now; 0 where there is none."""
         ...
 
     def look_ahead(self, entry: Entry) -> None:

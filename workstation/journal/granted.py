@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from workstation.domain.draft import Value
+from workstation.domain.draft import Change, Value
 from workstation.domain.encoding import column_types, load, to_column
 from workstation.domain.entry import Entry
 from workstation.domain.people import Account, Grant
@@ -70,6 +70,7 @@ class GrantBench:
         self._begin = 0
         self._enrolled: dict[str, int] = {}
         self._struck: dict[str, str] = {}
+        self._placed, self._moved = set[str](), set[str]()
         self._holding = lru_cache(4096)(self._held)
         self._working = lru_cache(4096)(self._works)
         self._rulings: dict[Asked, Ruling] = {}
@@ -79,20 +80,27 @@ class GrantBench:
         for change in entry.changes:
             if (change.kind, change.field) == ("verdict", "reason"):
                 self._struck[change.id] = str(change.value or "")
-            if change.kind not in LAW_KINDS:
-                continue
-            self._said[change.kind][change.id].append((entry.clock, change.field, change.value))
-            if change.kind == "station":
-                self._enrolled[change.id] = min(self._enrolled.get(change.id, entry.clock), entry.clock)
-            if change.kind == "account":
-                self._begin = min(self._begin or entry.clock, entry.clock)
-            if (change.kind, change.field) == ("grant", "account"):
-                self._of[str(change.value)].add(change.id)
-            if (change.kind, change.field) == ("account", "public_key"):
-                self._keys[change.id] = str(change.value or "")
-            self._holding.cache_clear()
-            self._working.cache_clear()
-            self._rulings.clear()
+            if change.kind in LAW_KINDS:
+                self._said[change.kind][change.id].append((entry.clock, change.field, change.value))
+                self._take_in(change, entry.clock)
+                for known in (self._holding, self._working):
+                    known.cache_clear()
+                self._rulings.clear()
+
+    def _take_in(self, change: Change, clock: int) -> None:
+        """Note beside it what is often asked of the law."""
+        kind, record, field, value, _ = change
+        if kind == "station":
+            self._enrolled[record] = min(self._enrolled.get(record, clock), clock)
+        if kind == "account":
+            self._begin = min(self._begin or clock, clock)
+        if (kind, field) == ("station", "region"):
+            self._moved |= {record} & self._placed
+            self._placed.add(record)
+        if (kind, field) == ("grant", "account"):
+            self._of[str(value)].add(record)
+        if (kind, field) == ("account", "public_key"):
+            self._keys[record] = str(value or "")
 
     def look_ahead(self, entry: Entry) -> None:
         """Check the author's own signature, by the key he has by now; `verdict` then knows the answer."""
@@ -122,7 +130,17 @@ class GrantBench:
         return self._working(entry.station, max(entry.seen, self._enrolled.get(entry.station, 0)))
 
     def unheard(self, entry: Entry) -> int:
-        return self._begin if entry.station != ROOT_STATION and self._has_not_heard(entry) else 0
+        if entry.station == ROOT_STATION or not self._begin:
+            return 0
+        if self._has_not_heard(entry):
+            return self._begin
+        return self._narrowed(entry) if entry.station in self._moved and _is_node(entry) else 0
+
+    def _narrowed(self, entry: Entry) -> int:
+        """The clock at which a station was given the region it has now, where an entry lies outside of it."""
+        said = sorted(one for one in self._said["station"][entry.station] if one[1] == "region")
+        clock, _, region = said[-1]
+        return clock if entry.seen < clock and not contains(str(region or ROOT), entry.scope) else 0
 
     def _has_not_heard(self, entry: Entry) -> bool:
         """Whether who wrote this may not have heard yet that authority began: a station that was enrolled later has."""

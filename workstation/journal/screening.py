@@ -32,7 +32,7 @@ UNSEEN, UNHEARD, UNPROVEN = "authority.unseen", "authority.unheard", "authority.
 UNDECLARED = "authority.glass"
 AUTHOR = "rule:screening"
 LONGEST_AWAY = timedelta(days=14)
-"""For how long after authority began what says that it had not heard of it may still come from who had."""
+"""For how long after a word of the root what says that it had not heard of it may still come from who had."""
 PLACED = frozenset(("incident", *MEMBERS, "sensor", "unit", "camera", "facility", "grid_cell"))
 """Kinds whose records lie somewhere. What stations say of sources by the same names is each one's own."""
 _UNBARRED = ("member", "alarm")
@@ -85,7 +85,7 @@ class Screen:
                 yield one.entry
 
     def _has_heard(self, station: str, began: int) -> bool:
-        """Whether a station had heard that authority began, and it is long ago: until then one that was set back to an
+        """Whether a station had heard that word of the root, and it is long ago: until then one that was set back to an
         older copy may bring what it wrote before it heard again."""
         if millis(self._clock.now() - LONGEST_AWAY) << 16 <= began:
             return False

@@ -8,7 +8,16 @@ from workstation.commands.seat import Command, Seat
 from workstation.domain.draft import Draft
 from workstation.domain.entry import Entry
 from workstation.journal import NotAllowed
-from workstation.station.placing import placed
+from workstation.station.placing import placed, said_first
+
+
+def take_in(drafts: Sequence[Draft], append: Callable[[Sequence[Draft]], list[Entry]]) -> int:
+    """How many entries came of what a feed brought. Where somebody else said one of its names before, that keeps none
+    of the others from coming in, and stands beside it in the inbox."""
+    try:
+        return len(append(drafts))
+    except NotAllowed:
+        return sum(len(append([said_first(draft)])) for draft in drafts)
 
 
 def carry_out(command: Command, seat: Seat, append: Callable[[Sequence[Draft]], list[Entry]]) -> Entry | None:

@@ -4,10 +4,12 @@ that this one lies in, and to no other street's."""
 from collections.abc import Iterator
 from dataclasses import replace
 
-from workstation.domain.draft import Draft, Value
+from workstation.domain.draft import Change, Draft, Value
 from workstation.domain.records import KINDS, Incident, Record, fields_of
 from workstation.domain.region import contains, joined
 from workstation.security.authority import BREAKS, SHUTS
+from workstation.security.permission import remits
+from workstation.security.remit import Manner
 from workstation.situation import Situation
 
 _NAMES = {kind: {one.name for one in fields_of(kind)} for kind in KINDS}
@@ -21,6 +23,19 @@ def placed(draft: Draft, situation: Situation, own: str) -> Draft:
         if region and contains(own, region):
             return replace(draft, scope=region)
     return draft if draft.scope else replace(draft, scope=own)
+
+
+def said_first(draft: Draft) -> Draft:
+    """The draft as it would be had nobody said anything before of what its act says first: whoever did is not
+    overruled, and both stand in the inbox."""
+    remit = remits().get(draft.act, {})
+
+    def is_first(change: Change) -> bool:
+        claim = remit.get((change.kind, change.field))
+        return claim is not None and claim.manner is Manner.FIRST
+
+    changes = tuple(one._replace(base=()) if is_first(one) else one for one in draft.changes)
+    return replace(draft, changes=changes)
 
 
 def _streets(draft: Draft, situation: Situation) -> Iterator[str]:

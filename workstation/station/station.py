@@ -26,7 +26,7 @@ from workstation.journal import Accepted, Batch, BatchRefused, Filling, Journal
 from workstation.journal.database import DatabaseFault
 from workstation.journal.places import open_situation
 from workstation.situation import Situation
-from workstation.station.carrying import carry_out
+from workstation.station.carrying import carry_out, take_in
 from workstation.station.parts import Parts
 from workstation.station.placing import placed
 from workstation.station.space import Space
@@ -133,7 +133,7 @@ class Station:
         def work(journal: Journal) -> int:
             if self.parts.intake is None:
                 return 0
-            return len(self._append(self.parts.intake.take(parsed, journal.situation, self.clock.now())))
+            return take_in(self.parts.intake.take(parsed, journal.situation, self.clock.now()), self._append)
 
         return self.ask(work)
 
