@@ -251,3 +251,11 @@ def test_no_entry_goes_before_the_root_s_word_is_whole_however_small_the_pages(h
         order += [one.station for one in page]
         reached |= {(one.station, one.incarnation): one.last for one in page}
     assert order == sorted(order, key=lambda station: station != "HUB") and order.count("HUB") > 2
+
+
+def test_what_the_root_says_of_authority_is_sent_whole_though_all_else_is_to_follow(house: House) -> None:
+    """Whoever has the header of such a word writes as having heard it."""
+    house.hub.append([Draft("HUB", "log.write", set_fields("log", "log:1", text="quiet"))])
+    batches = house.hub.exchange.missing({}, Want(first=lambda number, stamp: False))
+    [words] = [batch.entries for batch in batches if batch.station == "HUB"]
+    assert [bool(one.content) for one in words] == [*[True] * (len(words) - 1), False]

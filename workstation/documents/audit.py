@@ -13,7 +13,7 @@ from workstation.situation import AuditEntry
 
 COLUMNS = (
     *("utc", "station_clock", "station", "seq", "author", "act", "reason", "cause", "scope", "data_class"),
-    *("changes", "late", "refused", "hash"),
+    *("changes", "veiled", "late", "refused", "hash"),
 )
 
 
@@ -39,6 +39,7 @@ def _row(entry: AuditEntry) -> dict[str, object]:
         "cause": entry.cause,
         "scope": entry.scope,
         "data_class": entry.data_class,
+        "veiled": entry.veiled,
         "late": entry.late,
         "refused": entry.refused,
         "hash": entry.hash,

@@ -127,7 +127,7 @@ class Exchange:
         if signed is None:
             return None
         last, digest, signature = signed
-        want = replace(want, sight=self._sight(stream.station, want.sight))
+        want = self._lawful(stream.station, want)
         entries, readable = [], set()
         for number, seq, stamp, content, content_digest, _ in self._store.rows(stream.number, after + 1, last):
             sent, may_read = _sent(number, stamp, (content, content_digest), want)
@@ -138,14 +138,19 @@ class Exchange:
         name = (stream.station, stream.incarnation)
         return Batch(*name, after + 1, last, digest, signature, tuple(entries), keys, form=stream.form)
 
-    def _sight(self, station: str, sight: Sight) -> Sight:
-        """Whoever may read least must know what the root said of whose keys are good, and who may what."""
+    def _lawful(self, station: str, want: Want) -> Want:
+        """Whoever may read least must know what the root said of whose keys are good, and who may what; and at once,
+        since who has its header writes as having seen it."""
         if station != ROOT_STATION:
-            return sight
+            return want
         marks = ", ".join("?" * len(ROOT_KINDS))
         told = self._store.connection.execute(f"select entry from history where kind in ({marks})", [*ROOT_KINDS])
         law = {number for (number,) in told}
-        return lambda number, stamp: number in law or sight(number, stamp)
+
+        def beside(sight: Sight) -> Sight:
+            return lambda number, stamp: number in law or sight(number, stamp)
+
+        return replace(want, sight=beside(want.sight), first=beside(want.first))
 
     def deferred(self) -> int:
         """How many contents are still to follow their headers."""
@@ -182,7 +187,7 @@ class Exchange:
                 continue
             seqs = list(islice(_seqs(ranges), room))
             room -= len(seqs)
-            rows, sight = self._chosen(self._store.stream(*name), seqs), self._sight(name[0], want.sight)
+            rows, sight = self._chosen(self._store.stream(*name), seqs), self._lawful(name[0], want).sight
             contents = [(seq, text.encode()) for number, seq, stamp, text in rows if text and sight(number, stamp)]
             if contents:
                 found.append(Filling(*name, tuple(contents), self._keys_of(name, contents)))

@@ -41,7 +41,8 @@ class AuditFilter:
 class AuditEntry:
     """One entry as the journal holds it. `number` is its place in the order of arrival here, `hash` its hex hash;
     author and changes are empty where its content is withheld, `refused` says why it counts for nobody; `late` that it
-    reached this station by sync, more than a minute after it was written."""
+    reached this station by sync, more than a minute after it was written; `veiled` that it is about a restricted
+    incident, and why it was written and what it changed are not for who reads it."""
 
     number: int
     ref: str
@@ -59,6 +60,7 @@ class AuditEntry:
     hash: str
     refused: str
     late: bool
+    veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,9 @@ class SeenSituation(Situation):
         if not closed:
             return entries
         found = [one for one in entries if not wanted.text or not _touches(one.changes, closed)]
-        return [replace(one, reason="", changes=()) if _touches(one.changes, closed) else one for one in found]
+        return [
+            replace(one, reason="", changes=(), veiled=True) if _touches(one.changes, closed) else one for one in found
+        ]
 
     def sending(self, station: str, limit: int) -> Sending:
         found, closed = super().sending(station, limit), self._closed_records()

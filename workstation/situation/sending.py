@@ -4,7 +4,9 @@ Read from the receipts that the link keeps, so that a page can tell it while the
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from workstation.domain.clock import millis
 from workstation.domain.precedence import FLASH, ROUTINE
 from workstation.situation.readable import Readable
 from workstation.situation.timeline import TimelineLine, line_of
@@ -63,6 +65,12 @@ def sending_of(db: Readable, station: str, limit: int) -> Sending:
         _entries(db, refused, [station, limit]),
         int(next(refusals)["n"]),
     )
+
+
+def refused_since(db: Readable, station: str, since: datetime) -> int:
+    """How many of the entries a station wrote since then count for nobody."""
+    rows = db.query(f"select count(*) as n {_REFUSED} and e.clock >= ?", [station, millis(since) << 16])
+    return int(next(rows)["n"])
 
 
 def _entries(db: Readable, sql: str, values: list[object]) -> tuple[OwnEntry, ...]:

@@ -38,7 +38,7 @@ from workstation.situation.membership import (
 )
 from workstation.situation.naming import Naming, naming
 from workstation.situation.readable import Readable
-from workstation.situation.sending import Sending, sending_of
+from workstation.situation.sending import Sending, refused_since, sending_of
 from workstation.situation.timeline import TimelineLine, numbers_for, recent_lines, records_for, timeline_of
 
 R = TypeVar("R", bound=Record)
@@ -134,6 +134,10 @@ class Situation:
     def naming(self, digest: str) -> list[Naming]:
         """The entries that name the file of that digest, in order of arrival."""
         return naming(self._db, digest)
+
+    def refused_since(self, station: str, since: datetime) -> int:
+        """How many of the entries a station wrote since then count for nobody."""
+        return refused_since(self._db, station, since)
 
     def entries_for(self, office: str) -> set[int]:
         """Of every incident an office has a task on, all entries, by their place in order of arrival."""

@@ -106,8 +106,10 @@ class AdministrationPage(QWidget):
         """Revoke the chosen grant for the reason given; where one is missing, the cursor asks for it."""
         grant = self.grants.chosen_row()
         if grant is None or not may(self._workplace.role, GRANTING):
+            self._errands.refuse(t("administration.choose_grant"))
             return
         if not self.reason.text().strip():
+            self._errands.refuse(t("refused.account.reason"))
             self.reason.setFocus()
             return
         self._errands.give(revoke_grant(grant.id, self.reason.text()))
@@ -158,7 +160,8 @@ class AdministrationPage(QWidget):
             self.told.hide()
             return
         found = compare(self._house.rights(login, now), self._house.rights(other, now))
-        more, less = listed(found.more), listed(found.less)
+        name_of = self._workplace.name_of
+        more, less = listed(found.more, name_of), listed(found.less, name_of)
         self.told.show()
         self.told.tell(t("administration.differs", other=other, more=more, less=less))
 
@@ -210,5 +213,5 @@ def station_columns(name_of: NameOf) -> list[Column[Station]]:
         Column("administration.station", lambda one: Shown(one.id), 70),
         Column("administration.region", lambda one: Shown(region_text(one.region, name_of)), 120),
         Column("administration.enrolled", lambda one: Shown(time_text(one.enrolled_at), "text2")),
-        Column("administration.revoked", lambda one: Shown(time_text(one.revoked_at) if one.revoked_at else "—"), 120),
+        Column("administration.revoked", lambda one: Shown(time_text(one.revoked_at) if one.revoked_at else "—"), 168),
     ]

@@ -55,9 +55,11 @@ def detail_text(detail: Detail, name_of: NameOf) -> list[str]:
     """Who, where, when by both clocks, why, in answer to what; each field from what to what; the hash; who saw it."""
     one = detail.entry
     lines = [
-        t("audit.who", author=author_text(one.author), act=word("act", one.act), ref=one.ref),
+        t("audit.who", author=author_text(one.author), act=f"{word('act', one.act)} ({one.act})", ref=one.ref),
         t("audit.when", at=full_time(one.at), raw=full_time(one.raw_at), utc=f"{one.at:%Y-%m-%dT%H:%M:%SZ}"),
-        t("audit.why", reason=one.reason or t("inbox.no_reason"), cause=one.cause or "—"),
+        t("audit.veiled")
+        if one.veiled
+        else t("audit.why", reason=one.reason or t("inbox.no_reason"), cause=one.cause or "—"),
         t("audit.scope", scope=one.scope or "—", data_class=one.data_class),
     ]
     if one.refused:
@@ -70,7 +72,8 @@ def detail_text(detail: Detail, name_of: NameOf) -> list[str]:
         named = f"{word('desk.kind', change.kind)} {change.id} · {word('desk.field', change.field)}"
         lines.append(t("audit.change", field=named, before=before, after=after))
     lines.append(t("audit.hash", hash=one.hash))
-    lines += [_seen(access) for access in detail.seen_by] or [t("audit.seen_by_nobody")]
+    if not one.veiled:
+        lines += [_seen(access) for access in detail.seen_by] or [t("audit.seen_by_nobody")]
     return lines
 
 

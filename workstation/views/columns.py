@@ -7,7 +7,7 @@ from datetime import datetime
 from math import isnan
 
 from workstation.domain.happenings import ClosedIncident
-from workstation.domain.records import Alarm, Incident, Located, Quarantine, Record, Report, Source, Step, Task
+from workstation.domain.records import Alarm, Incident, Located, Quarantine, Record, Report, Source, Step, Task, Verdict
 from workstation.intake.rules import kinds
 from workstation.intake.titles import title_in
 from workstation.situation import TimelineLine
@@ -80,6 +80,8 @@ def subject_text(record: Record | None, name_of: NameOf) -> str:
         return _source(record.name or record.id)
     if isinstance(record, Located) and record.place:
         return name_of(record.place)
+    if isinstance(record, Verdict):
+        return record.id
     return (
         pick(getattr(record, "name_zh", None), getattr(record, "name_en", None)) or getattr(record, "title", None) or ""
     )

@@ -1,6 +1,7 @@
 """The pages beside the map: incident, alarms, trend, camera, log, disagreements, sources, audit, sync, requests."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
@@ -32,6 +33,9 @@ NAMES = (
     *("incident", "alarms", "trend", "camera", "log", "conflicts", "sources", "audit", "administration", "sync"),
     "approvals",
 )
+
+
+LATELY = timedelta(days=1)
 
 
 class DeskPages:
@@ -124,9 +128,16 @@ class DeskPages:
     def ask(self) -> None:
         """Have everything read again that the pages show beside the snapshot."""
         self._read_sensors()
+        station, since = self._workplace.station, self._workplace.clock.now() - LATELY
+        self._reader.follow("refused", lambda situation: situation.refused_since(station, since), self._show_refused)
         for page in (self._conflicts.made, self._administration.made, self.approvals):
             if page is not None:
                 page.ask()
+
+    def _show_refused(self, count: int) -> None:
+        """How many of this station's own entries of the last day count for nobody."""
+        self._counts["sync"] = count
+        self._label()
 
     def _read_sensors(self) -> None:
         """Have the names and newest values of all instruments read; the list of alarms shows them."""

@@ -70,8 +70,15 @@ def right_key(right: Right) -> str:
     return f"{right.permission} {right.region}"
 
 
-def listed(rights: Sequence[Right]) -> str:
-    return ", ".join(dict.fromkeys(word("permission", one.permission) for one in rights)) or "—"
+def listed(rights: Sequence[Right], name_of: NameOf | None = None) -> str:
+    """Rights by name; each with the regions it is had in, where `name_of` names them."""
+    regions: dict[str, list[str]] = {}
+    for one in rights:
+        held = regions.setdefault(word("permission", one.permission), [])
+        if name_of is not None:
+            held.append(region_text(one.region, name_of))
+    named = (f"{name} ({', '.join(dict.fromkeys(held))})" if held else name for name, held in regions.items())
+    return ", ".join(named) or "—"
 
 
 def gained_text(after: Preview, before: Preview, name_of: NameOf) -> str:

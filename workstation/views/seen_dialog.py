@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.domain.records import Access
 from workstation.security.permission import may
-from workstation.situation import AccessFilter
+from workstation.situation import AccessFilter, AuditFilter, Situation
 from workstation.views.ages import full_time
 from workstation.views.columns import word
 from workstation.views.labels import Action, Caption, Passage
@@ -40,11 +40,14 @@ class SeenDialog(QDialog):
         self._say_again()
         self.table.setFocus()
 
-    def show_rows(self, rows: Sequence[Access]) -> None:
+    def show_rows(self, told: tuple[Sequence[Access], bool]) -> None:
+        """The accesses, and whether there is such a record at all."""
         if not self.is_open:
             return
+        rows, is_known = told
         self.table.show_rows(rows)
-        self.about.say("seen.found" if rows else "seen.nobody", count=len(rows))
+        none = "seen.nobody" if is_known else "seen.no_record"
+        self.about.say("seen.found" if rows else none, count=len(rows))
         self.table.selectRow(0)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -85,7 +88,12 @@ def show_who_saw(parent: QWidget, workplace: Workplace, reader: Reader, records:
     wanted = AccessFilter(objects=tuple(records), station=station)
     dialog = SeenDialog(parent)
     dialog.show()
-    reader.ask("seen", lambda situation: situation.accesses(wanted, MOST), dialog.show_rows)
+
+    def read(situation: Situation) -> tuple[Sequence[Access], bool]:
+        rows = situation.accesses(wanted, MOST)
+        return rows, bool(rows) or any(situation.audit(AuditFilter(record=one), limit=1) for one in records)
+
+    reader.ask("seen", read, dialog.show_rows)
     return dialog
 
 

@@ -41,7 +41,7 @@ class ServiceButton(Action):
     def _turn(self) -> None:
         """Ask for the reason; nothing is done where none is given."""
         account = self._account
-        if account is None or not (said := ask_text(self, "desk.ask.reason")):
+        if account is None or not (said := ask_text(self, "desk.ask.reason", self.text())):
             return
         command = suspend_account if _is_in_use(account) else restore_account
         self._give(command(account.id, said))

@@ -30,9 +30,11 @@ class SyncPage(QWidget):
         self.queue = Passage("second")
         self.lacking = Passage("second")
         self.about = Caption("", "second")
+        self.whole = Passage("second")
         self.table: RowTable[OwnEntry] = RowTable(_columns(), lambda entry: entry.line.ref, "desk.sync_title")
         self.retry = Action("desk.do.sync_now", look="primary")
         self.retry.clicked.connect(workplace.hurry)
+        self.table.chosen.connect(lambda ref: self._tell_whole())
         self._lay_out()
 
     def ask(self) -> None:
@@ -42,9 +44,10 @@ class SyncPage(QWidget):
         self._reader.ask("sync", lambda situation: situation.sending(station, LISTED), self.show_sending)
 
     def show_sending(self, sending: Sending) -> None:
-        total = sum(sending.queue)
+        total, alone = sum(sending.queue), self._workplace.link().state == "alone"
         counts = [f"{t(f'precedence.{number}')} {count}" for number, count in enumerate(sending.queue)]
-        self.queue.tell(t("desk.sync.queue", count=total, classes=" · ".join(counts)))
+        self.queue.tell("" if alone else t("desk.sync.queue", count=total, classes=" · ".join(counts)))
+        waiting = () if alone else tuple(one for one in sending.waiting if not one.refused)
         self.lacking.tell(
             t(
                 "desk.sync.lacking",
@@ -53,11 +56,25 @@ class SyncPage(QWidget):
                 refused=sending.refusals,
             )
         )
-        if total > len(sending.waiting):
+        if alone:
+            self.about.say("desk.sync.alone")
+        elif sending.refusals:
+            key = "desk.sync.refused_first" if waiting else "desk.sync.refused_only"
+            self.about.say(key, refused=len(sending.refused), count=total)
+        elif total > len(sending.waiting):
             self.about.say("desk.sync.first", shown=len(sending.waiting), count=total)
         else:
             self.about.say("desk.sync_title" if total else "desk.sync_none")
-        self.table.show_rows([*sending.refused, *(one for one in sending.waiting if not one.refused)])
+        self.table.show_rows([*sending.refused, *waiting])
+        self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        """The chosen entry whole, where the table had to cut it."""
+        one = self.table.chosen_row()
+        self.whole.setVisible(one is not None)
+        if one is not None:
+            told = (word("act", one.line.act), _about(one).text, author_text(one.line.author), full_time(one.line.at))
+            self.whole.tell(" · ".join(filter(None, (*told, one.line.reason, _receipt(one).text))))
 
     def _show_link(self) -> None:
         link, now = self._workplace.link(), self._workplace.clock.now()
@@ -74,7 +91,8 @@ class SyncPage(QWidget):
                 if offset is None
                 else t("desk.sync.offset", seconds=f"{offset / 1000:+.1f}")
             )
-            said.append(t(f"desk.sync.news.{link.news}"))
+            if link.state in ("online", "syncing"):
+                said.append(t(f"desk.sync.news.{link.news}"))
             if link.following:
                 said.append(t("link.following", count=link.following))
         self.state.tell("\n".join([" · ".join(said), link.last_error]).strip())
@@ -87,6 +105,9 @@ class SyncPage(QWidget):
             label.setContentsMargins(10, 6, 10, 4)
             column.addWidget(label)
         column.addWidget(self.table, 1)
+        self.whole.setContentsMargins(10, 4, 10, 2)
+        self.whole.hide()
+        column.addWidget(self.whole)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(8, 4, 8, 8)
         buttons.addWidget(self.retry)
@@ -98,10 +119,19 @@ def _columns() -> list[Column[OwnEntry]]:
     return [
         Column("desk.col.precedence", _precedence, 84),
         Column("desk.col.time", lambda entry: Shown(full_time(entry.line.at), "text2"), 160, 540),
-        Column("desk.col.what", lambda entry: Shown(word("act", entry.line.act))),
+        Column("desk.col.what", lambda entry: Shown(word("act", entry.line.act)), 150),
+        Column("desk.col.record", _about, 150, 700),
         Column("desk.col.who", lambda entry: Shown(author_text(entry.line.author), "text2"), 84),
-        Column("desk.col.receipt", _receipt, 130),
+        Column("desk.col.receipt", _receipt),
     ]
+
+
+def _about(entry: OwnEntry) -> Shown:
+    """The record that an entry changes first."""
+    if not entry.line.changes:
+        return Shown("—", "muted")
+    first = entry.line.changes[0]
+    return Shown(f"{word('desk.kind', first.kind)} {first.id}", "text2")
 
 
 def _precedence(entry: OwnEntry) -> Shown:

@@ -110,6 +110,7 @@ class MainWindow(QMainWindow):
         """Change the language of everything on the desk."""
         use(language)
         speak_qt(language)
+        self.statusBar().clearMessage()  # what was said in the other
         for child in (self, *self.findChildren(QWidget)):
             QApplication.sendEvent(child, QEvent(QEvent.Type.LanguageChange))
         self.setWindowTitle(t("desk.title"))
