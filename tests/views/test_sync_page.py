@@ -39,7 +39,7 @@ def opened(room: Room) -> SyncPage:
     press(Qt.Key.Key_U, CTRL)
     page = room.window.pages.sync
     assert room.window.tabs.currentWidget() is page
-    room.until(lambda: page.queue.text())
+    room.until(lambda: page.lacking.text())
     return page
 
 
@@ -55,7 +55,8 @@ def test_an_outage_says_why_since_when_and_what_remains(street: Room, line: Line
     assert page.state.text().endswith("no route")
     street.until(lambda: page.queue.text() == "待中心确认 1 条:特急 1 · 加急 0 · 优先 0 · 普通 0")
     assert cells(page.table, 0) == ["特急"]
-    assert cells(page.table, 4) == ["仅在本站"]
+    assert cells(page.table, 5) == ["仅在本站"]
+    assert "即时通知" not in page.state.text()
 
 
 def test_a_difference_of_clocks_nobody_measured_is_unknown(street: Room, line: Line) -> None:
@@ -82,6 +83,32 @@ def test_a_station_without_a_hub_has_nothing_to_try(room: Room) -> None:
     page = opened(room)
     assert page.state.text() == "单机"
     assert not page.retry.isEnabled()
+    room.write(flood(room.clock, 1, "II"))
+    room.window.pages.sync.ask()
+    room.until(lambda: page.about.text() == "本站之上没有中心,无需上送")
+    assert (page.queue.text(), cells(page.table, 0)) == ("", [])
+
+
+def test_what_the_centre_refused_is_told_whole_and_counted_on_the_tab(street: Room, line: Line) -> None:
+    street.write(flood(street.clock, 1, "II"))
+
+    def refuse(journal) -> None:
+        with journal.store.transaction():
+            journal.store.refuse(journal.own, journal.own.seq, "authority.unseen")
+            own = (journal.own.station, journal.own.incarnation)
+            journal.exchange.receipt("HUB", {own: journal.own.seq})
+
+    street.station.ask(refuse).result()
+    page = opened(street)
+    street.until(lambda: page.about.text() == "没有待送条目;下列 1 条中心未采信")
+    assert cells(page.table, 5) == ["中心未采信:该站无权查看这条记录，不能改动"]
+    page.table.selectRow(0)
+    assert page.whole.text().startswith("新建事件 · 事件 i1 · ") and page.whole.text().endswith("不能改动")
+    street.write(flood(street.clock, 2, "II"))
+    tab = street.window.tabs.indexOf(page)
+    street.until(lambda: street.window.tabs.tabText(tab) == "同步 1")
+    street.window.pages.sync.ask()
+    street.until(lambda: page.about.text() == "先列中心未采信的 1 条,其后是中心尚未收到的 1 条")
 
 
 def test_the_page_is_told_in_the_language_of_the_desk(street: Room, line: Line) -> None:

@@ -119,7 +119,7 @@ def _columns() -> list[Column[OwnEntry]]:
     return [
         Column("desk.col.precedence", _precedence, 84),
         Column("desk.col.time", lambda entry: Shown(full_time(entry.line.at), "text2"), 160, 540),
-        Column("desk.col.what", lambda entry: Shown(word("act", entry.line.act)), 150),
+        Column("desk.col.what", lambda entry: Shown(word("act", entry.line.act)), 116),
         Column("desk.col.record", _about, 150, 700),
         Column("desk.col.who", lambda entry: Shown(author_text(entry.line.author), "text2"), 84),
         Column("desk.col.receipt", _receipt),
