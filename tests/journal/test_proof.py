@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
+import orjson
 import pytest
 
 from tests.journals import PHONE, SEALER, enrolled, exchange, identity, opened
@@ -183,17 +184,21 @@ def told(file: Path) -> dict[str, list[str]] | None:
     try:
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             connection.text_factory = bytes
-            names = [
-                row[0].decode().lower()
-                for row in connection.execute("select tbl_name from sqlite_master where sql like 'create table%'")
-            ]
+            made = connection.execute("select sql from sqlite_master where sql like 'create table%'").fetchall()
+            names = [str(sql, "utf-8").split()[2].strip('"(').lower() for (sql,) in made]
             columns = {"batch": "stream, first, last, hash, signature"}  # its number says only when it came here
-            return {
-                name: sorted(map(repr, connection.execute(f'select {columns.get(name, "*")} from "{name}"')))
-                for name in names
-            }
+            rows = {name: connection.execute(f'select {columns.get(name, "*")} from "{name}"') for name in names}
+            return {name: sorted(repr([*map(said, row)]) for row in rows[name]) for name in names}
     except (sqlite3.DatabaseError, ValueError):
         return None
+
+
+def said(value: object) -> object:
+    """What a value says: of JSON that can be read what it means, however it is written."""
+    try:
+        return orjson.loads(value) if isinstance(value, bytes) and value[:1] in (b"[", b"{") else value
+    except ValueError:
+        return value
 
 
 def flipped(raw: bytes) -> Iterator[bytes]:

@@ -54,7 +54,7 @@ def test_update_and_delete_made_apart_keep_the_new_words_and_wait_for_somebody_t
     for station in (first, second):
         field.say(station, **({"title": "内涝"} if station == "ZX" else {"deleted": True}))
     record, listed = field.settled()
-    assert (record.title, record.deleted) == ("内涝", True)
+    assert (record.title, record.deleted) == ("内涝", False)
     assert listed == (("deleted", "open"),)
 
 

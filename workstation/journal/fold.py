@@ -146,7 +146,9 @@ class Fold:
         self._database.put(_HISTORY, sorted(self._history))
         groups: dict[tuple[str, frozenset[str]], list[Record]] = defaultdict(list)
         for key in touched:
-            groups[key[0], self._touched[key]].append((key[1], self._records[key]))
+            standing = self._records[key]
+            names = self._touched[key] | {DELETED} if WHOLE in standing.awaited else self._touched[key]
+            groups[key[0], names].append((key[1], standing))
         for (kind, names), records in groups.items():
             if not names:  # what was said changes no field, and is known of the record all the same
                 continue
@@ -190,14 +192,7 @@ def standing_of(database: Database, kind: str, ids: Iterable[str]) -> Iterator[t
 def _buried(key: RecordKey, standing: Standing) -> Iterator[tuple[object, ...]]:
     """The row of the inbox of a record that was deleted while others, who did not know, went on working on it: each
     change that nobody saw who took the record for gone claims that it still is there."""
-    gone, known = standing.heads(DELETED), standing.awaited[WHOLE]
-    claims = [
-        Head(ref, clock, False)
-        for ref, (clock, values) in standing.said.items()
-        if ref not in known and values.keys() != {DELETED}
-    ]
-    if not shown(gone):
-        claims = []
+    gone, claims = standing.heads(DELETED), standing.missed_by
     if claims or are_disputed(gone):
         heads = sorted([*gone, *claims], key=lambda one: one.order)
         yield (*key, DELETED, "", int(bool(claims)), "open" if claims else "rule", _heads_json(heads))

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from workstation.domain.draft import Value
+from workstation.domain.record import DELETED, WHOLE
 
 Rank = Callable[[Value], float]
 Arrived = Callable[[str], bool]
@@ -45,6 +46,16 @@ class Standing:
         if len(found) > 1:
             found.sort(key=lambda one: one.order)
         return found
+
+    @property
+    def missed_by(self) -> list[Head]:
+        """The changes of who went on working on a record that others took for gone who did not know of them: each
+        claims that it still is there."""
+        known = self.awaited.get(WHOLE)
+        if known is None or not shown(self.heads(DELETED)):
+            return []
+        others = ((ref, said) for ref, said in self.said.items() if ref not in known)
+        return [Head(ref, clock, False) for ref, (clock, values) in others if values.keys() != {DELETED}]
 
     def says(self, ref: str, name: str) -> bool:
         """Whether that entry set a head of a field."""

@@ -81,6 +81,12 @@ create index entry_deferred on entry (clock, precedence) where lacks = 1;
 """
 """By it contents still to follow are counted, and asked for in the order in which they are to come."""
 
+_MISSED = """
+insert into meta select 'refold', 'missed' from heads
+  where not exists (select 1 from meta where name = 'refold') limit 1;
+"""
+"""What was deleted while others went on working on it is shown as there since, until somebody decides."""
+
 INDEXED: dict[str, tuple[str, ...]] = {
     "incident": ("state", "opened_at", "street", "number", "restricted"),
     "report": ("incident", "received_at", "external_id"),
@@ -101,7 +107,7 @@ INDEXED: dict[str, tuple[str, ...]] = {
 """What is looked up by other than its id: the columns of each index, in their order."""
 
 
-STEPS = {"chain": _CHAIN, "format_two": _FORMAT_TWO, "standing": _STANDING, "following": _FOLLOWING}
+STEPS = {"chain": _CHAIN, "format_two": _FORMAT_TWO, "standing": _STANDING, "following": _FOLLOWING, "missed": _MISSED}
 """In the order in which they came. A step that was once published is never changed: another one follows it."""
 
 

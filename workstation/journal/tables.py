@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from workstation.domain.draft import Value
 from workstation.domain.encoding import column_types, to_column
+from workstation.domain.record import DELETED
 from workstation.journal.database import Database, Target
 from workstation.journal.merge import Rank, Standing, shown
 
@@ -33,11 +34,14 @@ def _rows_of(kind: str, names: frozenset[str]) -> Target:
 
 
 def _cells(standing: Standing, names: Sequence[str], ranks: Mapping[str, Rank]) -> list[Value]:
-    """The values that are shown of a record."""
+    """The values that are shown of a record. One that is gone for some only is there until somebody decides."""
     if len(standing.said) == 1:
         ((_, values),) = standing.said.values()
         return [*map(values.get, names)]
-    return [shown(standing.heads(name), ranks.get(name)) for name in names]
+    values = {name: shown(standing.heads(name), ranks.get(name)) for name in names}
+    if values.get(DELETED) and standing.missed_by:
+        values[DELETED] = False
+    return [*values.values()]
 
 
 def _column(kind: str, name: str, values: Sequence[Value]) -> Sequence[object]:

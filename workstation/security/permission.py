@@ -9,7 +9,7 @@ from workstation.security import authority, remit
 from workstation.security.authority import Matrix, May, read_matrix
 from workstation.security.remit import Remits, read_remits
 
-_JUDGED = 3
+_JUDGED = 4
 """Raised where entries are judged otherwise by the same tables."""
 
 
