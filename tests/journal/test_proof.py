@@ -196,7 +196,7 @@ def told(file: Path) -> dict[str, list[str]] | None:
 def rows_of(connection: sqlite3.Connection, table: str) -> Iterator[str]:
     """What the rows of a table say; not when and how they came here."""
     found = connection.execute(f'select * from "{table}"')
-    columns = [column[0] for column in found.description]
+    columns = [column[0].lower() for column in found.description]
     for row in found:
         named = {name: said(value) for name, value in zip(columns, row, strict=True) if value is not None}
         yield repr({name: value for name, value in named.items() if (table, name) not in CAME})
