@@ -10,6 +10,7 @@ import typer
 
 from workstation.cli import safekeeping
 from workstation.cli.nodes import stop_signals, wait
+from workstation.cli.refusing import refuse
 from workstation.cli.spaces import known_space
 from workstation.cli.terms import print_json
 from workstation.domain.clock import WallClock
@@ -34,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     group.callback()(hub)
     safekeeping.join(group)
     group.command("migrate")(migrate)
+    group.command("refuse")(refuse)
     app.add_typer(group, name="hub")
 
 
