@@ -128,7 +128,7 @@ def test_f12_writes_a_line_in_the_log_of_the_incident(room: Room, monkeypatch) -
 
 def test_ctrl_u_tells_what_the_centre_does_not_have(room: Room) -> None:
     press(Qt.Key.Key_U, CTRL)
-    room.until(lambda: room.window.pages.sync.about.text() == "全部已同步")
+    room.until(lambda: room.window.pages.sync.about.text() == "本站之上没有中心,无需上送")
     assert room.window.tabs.currentWidget() is room.window.pages.sync
 
 
