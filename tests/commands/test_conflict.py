@@ -79,6 +79,42 @@ def test_what_is_no_number_of_people_is_refused(pair: tuple[Journal, Journal], v
     assert rule(pair[0], decide("incident", "i1", "injured", value, "核对")) == "conflict.value"
 
 
+@pytest.mark.parametrize(
+    ("field", "said", "wrong", "right"),
+    [
+        ("state", ("verified", "responding"), "随便", "controlled"),
+        ("type", ("N02", "A03"), "XYZ", "A01"),
+        ("lat", (29.61, 29.62), 999.0, 29.615),
+        ("restricted", (True, False), "否", False),
+        ("owner", ("li", "zhao"), "nobody", None),
+    ],
+)
+def test_a_value_that_the_field_cannot_have_is_no_decision(
+    pair: tuple[Journal, Journal], field, said, wrong, right
+) -> None:
+    centre, street = pair
+    for journal, value in zip(pair, said, strict=True):
+        write(journal, "incident", "i1", **{field: value})
+    exchange(centre, street)
+    assert rule(centre, decide("incident", "i1", field, wrong, "核对")) == "conflict.value"
+    if right is not None:
+        give(centre, decide("incident", "i1", field, right, "核对"))
+        assert getattr(centre.situation.get(Incident, "i1"), field) == right
+
+
+def test_a_place_is_decided_as_one_and_no_point_between_what_two_said(pair: tuple[Journal, Journal]) -> None:
+    centre, street = pair
+    write(centre, "incident", "i1", lat=29.61, lon=124.18, place="人民路")
+    write(street, "incident", "i1", lat=29.62, lon=124.19, place="解放路")
+    exchange(centre, street)
+    give(centre, decide("incident", "i1", "lat", 29.61, ""))
+    exchange(centre, street)
+    for journal in pair:
+        known = journal.situation.get(Incident, "i1")
+        assert (known.lat, known.lon, known.place) == (29.61, 124.18, "人民路")
+        assert {one.field for one in journal.situation.conflicts(state="rule")} == {"title"}
+
+
 def test_a_guarded_field_is_decided_with_a_reason_by_a_person(pair: tuple[Journal, Journal]) -> None:
     assert rule(pair[0], decide("incident", "i1", "injured", 3, " ")) == "conflict.reason"
     assert rule(pair[0], decide("incident", "i1", "injured", 3, "核对"), "rule:intake") == "conflict.person"

@@ -200,6 +200,18 @@ def test_what_the_administrator_may_not_is_refused_in_the_form_and_nothing_is_lo
     assert len(security.known(Grant)) == before
 
 
+def test_for_an_account_that_is_not_in_use_the_form_stands_at_nobody_and_says_so(security: Room) -> None:
+    page = security.window.pages.administration
+    security.write(Account(id="lili", state="suspended"), author="sys")
+    security.until(lambda: "lili" in cells(page.accounts, 0))
+    page.accounts.choose("lili")
+    form = page.open_form()
+    assert (form.choices["account"].currentText(), form.give.isEnabled()) == ("", False)
+    assert form.wrong.text() == "账号 lili 未在用:先选择一个在用的账号"
+    assert form.give.isDefault() and not form.leave.autoDefault()
+    form.close()
+
+
 def test_a_day_that_is_none_is_named_and_nothing_can_be_given(security: Room) -> None:
     form = filled(security, valid_to="明年")
     assert form.wrong.text() == "不是日期:至(含当日)"

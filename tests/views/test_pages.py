@@ -53,7 +53,9 @@ def test_what_two_stations_said_apart_is_decided_by_a_named_person_with_a_reason
     type_in("会商决定")
     press(Qt.Key.Key_Return)
     room.until(lambda: levels(room.station) == ["III"])
+    assert page.matters.hasFocus()
     room.until(lambda: cells(page.matters, 0) == [])
+    assert page.empty.text() == "没有待裁定的分歧;按规则取值 0 项,可在“全部”中复核"
     page.filter.setCurrentIndex(FILTERS.index("decided"))
     assert cells(page.matters, 0) == ["已裁定"]
     page.matters.selectRow(0)

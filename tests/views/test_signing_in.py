@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from tests.desks import Room, alarm, desk_at, flood, press, station_in, texts, type_in
@@ -76,6 +77,7 @@ def test_a_locked_desk_shows_how_many_alarms_wait_and_no_content(on_duty: Duty) 
 
 def test_the_same_person_opens_it_by_password_and_a_wrong_one_does_not(on_duty: Duty) -> None:
     room, screen = on_duty.room, on_duty.room.window.guard.screen
+    room.window.queue.table.setFocus()
     press(*LOCK)
     type_in("guess")
     press(Qt.Key.Key_Return)
@@ -85,6 +87,24 @@ def test_the_same_person_opens_it_by_password_and_a_wrong_one_does_not(on_duty: 
     press(Qt.Key.Key_Return)
     assert not room.window.guard.is_locked
     assert room.window.header.isVisible()
+    assert room.window.queue.table.hasFocus()
+
+
+def test_enter_behind_the_password_goes_on_to_the_code_and_costs_no_try(station, clock) -> None:
+    credentials = Credentials(station.space.folder, clock)
+    issued = credentials.issue("wangfang")
+    dialog = SignInDialog(credentials, lambda login: None)
+    dialog.show()
+    dialog.activateWindow()
+    assert QTest.qWaitForWindowActive(dialog)
+    dialog.fields["login"].setFocus()
+    for name, said in (("login", "wangfang"), ("password", issued.password), ("code", code(issued, clock))):
+        assert dialog.fields[name].hasFocus()
+        type_in(said)
+        press(Qt.Key.Key_Return)
+    assert dialog.wrong.text() == "" and dialog.labels["new"].isVisible()
+    dialog.close()
+    dialog.deleteLater()
 
 
 def test_a_desk_left_alone_locks_and_refuses_what_was_under_way(on_duty: Duty) -> None:

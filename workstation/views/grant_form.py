@@ -97,7 +97,7 @@ class GrantForm(QDialog):
         """Tell what the person may then, and whether two persons are needed."""
         self.wrong.tell("")
         terms = self._said()
-        if terms is not None and not terms.account:
+        if not self._chosen("account"):
             self.wrong.tell(t("grant.no_account", account=self._absent))
             terms = None
         self.give.setEnabled(terms is not None)

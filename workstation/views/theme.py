@@ -83,6 +83,7 @@ def desk_font(pixels: int = BODY_PX, bold: bool = False) -> QFont:
 def style_sheet() -> str:
     """The style sheet with the palette's colours in it. Raises KeyError for a colour the palette does not have."""
     tokens = {name: value for name, value in asdict(palette()).items() if isinstance(value, str)}
+    tokens["tick"] = (folder("resources") / "icons" / "tick.svg").as_posix()
     return Template((folder("resources") / "themes" / "desk.qss").read_text("utf-8")).substitute(tokens)
 
 
