@@ -43,7 +43,7 @@ from workstation.security.permission import matrix
 from workstation.security.remit import read_remits
 from workstation.video.decoding import opened
 from workstation.video.source import Size, Source, StreamFault, source_of
-from workstation.views.palette import palette
+from workstation.views.palette import DRAWINGS, palette
 from workstation.words import catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -71,8 +71,8 @@ def is_a_drawing(path: Path) -> bool:
 
 
 def names_known_colours(path: Path) -> bool:
-    """Every `$token` of the style sheet is in the palette; the rest is left alone."""
-    tokens = {name for name, value in asdict(palette()).items() if isinstance(value, str)}
+    """Every `$token` of the style sheet is in the palette, or a drawing; the rest is left alone."""
+    tokens = {*DRAWINGS, *(name for name, value in asdict(palette()).items() if isinstance(value, str))}
     return Template(read_text(path)).is_valid() and set(Template(read_text(path)).get_identifiers()) <= tokens
 
 

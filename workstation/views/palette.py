@@ -20,6 +20,9 @@ from workstation.domain.levels import NUMERAL, Severity
 _AROUND = 4
 """Pixels that a shape may reach beyond its radius."""
 
+DRAWINGS = ("tick",)
+"""The icons that the style sheet names beside the colours, as `$name`."""
+
 
 @dataclass(frozen=True, slots=True)
 class MapColours:

@@ -16,7 +16,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workstation.content import folder
-from workstation.views.palette import palette, qt_palette
+from workstation.views.palette import DRAWINGS, palette, qt_palette
 from workstation.words import language
 
 FAMILIES = [
@@ -83,7 +83,7 @@ def desk_font(pixels: int = BODY_PX, bold: bool = False) -> QFont:
 def style_sheet() -> str:
     """The style sheet with the palette's colours in it. Raises KeyError for a colour the palette does not have."""
     tokens = {name: value for name, value in asdict(palette()).items() if isinstance(value, str)}
-    tokens["tick"] = (folder("resources") / "icons" / "tick.svg").as_posix()
+    tokens |= {name: (folder("resources") / "icons" / f"{name}.svg").as_posix() for name in DRAWINGS}
     return Template((folder("resources") / "themes" / "desk.qss").read_text("utf-8")).substitute(tokens)
 
 
