@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         self.bridge.changed.connect(self.refresh)
         self.guard.ended.connect(self.close)
         self.guard.covered.connect(self._cover)
-        self.glass.ended.connect(self.incident.mask_all)
+        self.glass.ended.connect(self._shut)
         self.errands.on_refusal = lambda error: self.glass.offer(error, self.chosen)
         self.queue.chosen.connect(self.choose_incident)
         self.map.picked.connect(self.pick)
@@ -254,6 +254,11 @@ class MainWindow(QMainWindow):
     def _tick(self) -> None:
         for part in (self.header, self.incident, self.pages, self.queue, self.guard, self.glass):
             part.tick()
+
+    def _shut(self) -> None:
+        """The glass is whole again: what it opened is read again, as it is shown without."""
+        self.incident.mask_all()
+        self.refresh(frozenset({"approval", "incident"}))
 
     def _cover(self) -> None:
         """Whoever sits here locks the desk or leaves it: nothing stays in clear, and no glass broken."""
