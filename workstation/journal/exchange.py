@@ -168,7 +168,7 @@ class Exchange:
         """
         execute, since = self._store.connection.execute, millis(self._clock.now() - OF_LATE) << 16
         theirs = ", ".join(str(one.number) for one in self._store.streams() if one.station in of) or "0"
-        among = f" and stream in ({theirs})" if of else ""
+        among = f" and +stream in ({theirs})" if of else ""  # by what is deferred, not through all of a stream
         sql = f"select stream, seq from entry where lacks = {DEFERRED}{among} and clock"
         most = beyond + limit
         found = execute(f"{sql} >= ? order by precedence, clock desc limit ?", [since, most]).fetchall()
